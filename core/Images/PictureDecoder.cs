@@ -1,0 +1,105 @@
+using System.Buffers;
+using SkiaSharp;
+
+namespace SpikingDetector.Core.Images;
+
+/// <summary>
+/// Decodes JPEG, PNG, WebP and BMP of any kind (grey, palette, CMYK, 16 bits a channel, transparent, animated) to what
+/// a viewer shows: turned by its EXIF orientation, transparency over white, the first frame. Colour profiles are not
+/// applied: data sets are read without them everywhere, so networks expect the stored values.
+/// </summary>
+public static class PictureDecoder
+{
+    private const int RgbaChannels = 4;
+
+    /// <summary>Decodes a file's bytes.</summary>
+    /// <param name="content">The whole file.</param>
+    /// <param name="limits">How large it may be; <see cref="PictureLimits.Default"/> unless given.</param>
+    /// <exception cref="PictureException">It is empty, of another format, too large, cut short or damaged.</exception>
+    public static Picture Decode(ReadOnlySpan<byte> content, PictureLimits? limits = null) =>
+        Decode(content, limits ?? PictureLimits.Default, "The picture");
+
+    /// <summary>Decodes a file. Complaints name it.</summary>
+    /// <exception cref="PictureException">As for bytes.</exception>
+    /// <exception cref="InvalidInputException">There is no such file.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static Picture DecodeFile(string path, PictureLimits? limits = null)
+    {
+        if (!File.Exists(path))
+            throw new InvalidInputException($"There is no picture {path}.");
+
+        return Decode(File.ReadAllBytes(path), limits ?? PictureLimits.Default, path);
+    }
+
+    private static unsafe Picture Decode(ReadOnlySpan<byte> content, PictureLimits limits, string name)
+    {
+        if (content.IsEmpty)
+            throw new PictureException(PictureError.Empty, $"{name} is empty: 0 bytes.");
+        if (PictureFormats.Detect(content) is null)
+        {
+            throw new PictureException(
+                PictureError.UnsupportedFormat, $"{name} is not of a format that is read: expected {PictureFormats.Names}.");
+        }
+
+        fixed (byte* bytes = content)
+        {
+            using SKData data = SKData.Create((nint)bytes, content.Length);
+            using SKCodec? codec = SKCodec.Create(data);
+            if (codec is null)
+                throw Undecodable(name, "its header is damaged or cut short");
+
+            CheckSize(codec.Info, limits, name);
+            return DecodePixels(codec, name);
+        }
+    }
+
+    private static void CheckSize(SKImageInfo info, PictureLimits limits, string name)
+    {
+        long pixels = (long)info.Width * info.Height;
+        if (info.Width <= limits.MaxSide && info.Height <= limits.MaxSide && pixels <= limits.MaxPixels)
+            return;
+
+        throw new PictureException(
+            PictureError.TooLarge,
+            $"{name} is {info.Width}×{info.Height} pixels, and at most {limits.MaxSide} a side and {limits.MaxPixels} "
+            + "in all are read: scale it down first.");
+    }
+
+    private static unsafe Picture DecodePixels(SKCodec codec, string name)
+    {
+        int width = codec.Info.Width, height = codec.Info.Height;
+        bool opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
+
+        // No colour space: the stored values. Unpremultiplied, so that nothing is rounded before the blend.
+        var info = new SKImageInfo(
+            width, height, SKColorType.Rgba8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul, colorspace: null);
+        byte[] rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
+        try
+        {
+            fixed (byte* pixels = rgba)
+            {
+                SKCodecResult result = codec.GetPixels(info, (nint)pixels);
+                if (result != SKCodecResult.Success)
+                {
+                    throw Undecodable(
+                        name, result == SKCodecResult.IncompleteInput ? "it is cut short" : "its data are damaged");
+                }
+            }
+
+            byte[] rgb = GC.AllocateUninitializedArray<byte>(width * height * Picture.Channels);
+            ReadOnlySpan<byte> decoded = rgba.AsSpan(0, width * height * RgbaChannels);
+            if (opaque)
+                PixelLayout.DropAlpha(decoded, rgb);
+            else
+                PixelLayout.BlendOverWhite(decoded, rgb);
+            return Orientation.Apply(new Picture(width, height, rgb), codec.EncodedOrigin);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rgba);
+        }
+    }
+
+    private static PictureException Undecodable(string name, string reason) =>
+        new(PictureError.Undecodable, $"{name} cannot be decoded: {reason}.");
+}

@@ -1,0 +1,44 @@
+using System.Buffers;
+using SkiaSharp;
+
+namespace SpikingDetector.Core.Images;
+
+/// <summary>Encodes pictures as files.</summary>
+public static class PictureEncoder
+{
+    /// <summary>The bytes of a JPEG file with the colour halved in both directions, as cameras write it.</summary>
+    /// <param name="picture">What to encode.</param>
+    /// <param name="quality">1 (smallest) … 100 (best).</param>
+    public static byte[] EncodeJpeg(Picture picture, int quality = 90)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
+        return Encode(picture, pixels => pixels.Encode(new SKJpegEncoderOptions(quality)));
+    }
+
+    /// <summary>The bytes of a PNG file, which keeps every pixel exactly.</summary>
+    public static byte[] EncodePng(Picture picture) => Encode(picture, pixels => pixels.Encode(SKPngEncoderOptions.Default));
+
+    private static unsafe byte[] Encode(Picture picture, Func<SKPixmap, SKData?> encode)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        var info = new SKImageInfo(picture.Width, picture.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        byte[] rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
+        try
+        {
+            PixelLayout.AddAlpha(picture.Pixels, rgba.AsSpan(0, info.BytesSize));
+            fixed (byte* pixels = rgba)
+            {
+                using var pixmap = new SKPixmap(info, (nint)pixels);
+                using SKData data = encode(pixmap)
+                    ?? throw new InvalidInputException(
+                        $"A picture of {picture.Width}×{picture.Height} pixels is too large for the format asked for.");
+                return data.ToArray();
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rgba);
+        }
+    }
+}
