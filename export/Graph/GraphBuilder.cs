@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Protobuf.Collections;
 using SpikingDetector.Proto;
 
 namespace SpikingDetector.Export.Graph;
@@ -9,12 +10,11 @@ namespace SpikingDetector.Export.Graph;
 /// </summary>
 internal sealed class GraphBuilder(string name)
 {
-    /// <summary>IR version 10 came with ONNX 1.16; nothing newer is used.</summary>
+    /// <summary>The IR version of ONNX 1.16, the release of <see cref="OperatorSet"/>.</summary>
     public const int IrVersion = 10;
 
     /// <summary>
-    /// Operator set of the default domain: the newest whose operators, as used here, ONNX Runtime 1.31 has fast kernels
-    /// for on every provider.
+    /// Version of the default domain's operators. Nothing newer is needed, and every ONNX Runtime since 1.18 reads it.
     /// </summary>
     public const int OperatorSet = 21;
 
@@ -23,17 +23,11 @@ internal sealed class GraphBuilder(string name)
     private readonly InitializerTable _initializers = new();
     private readonly Dictionary<string, string> _outputNames = [];
 
-    /// <summary>The open modules joined by dots, e.g. <c>backbone.body.layer1.0</c>.</summary>
-    public string ModulePath => _names.Module;
-
-    /// <summary>Opens a module (one name or several joined by dots) until the result is disposed.</summary>
-    public IDisposable Module(string name) => _names.EnterModule(name);
+    /// <summary>Opens a module by its full path, such as <c>layer1.0.sn1</c>, until the result is disposed.</summary>
+    public IDisposable Module(string path) => _names.EnterModule(path);
 
     /// <summary>Opens a part of the current module, such as a time step <c>t2</c>, until the result is disposed.</summary>
     public IDisposable Part(string name) => _names.EnterPart(name);
-
-    /// <summary><paramref name="name"/> with the open modules before it: what a checkpoint calls it.</summary>
-    public string Qualify(string name) => _names.Qualify(name);
 
     /// <summary>Declares an input of the whole graph under exactly this name.</summary>
     public Value Input<T>(string name, params Dimension[] shape)
@@ -43,23 +37,20 @@ internal sealed class GraphBuilder(string name)
         return new Value(name);
     }
 
-    /// <summary>A constant named after the open module, e.g. <c>layer1.0.conv1.weight</c>.</summary>
+    /// <summary>A constant under its full name, e.g. <c>layer1.0.conv1.weight</c>.</summary>
     public Value Initializer<T>(string name, ReadOnlySpan<T> elements, params ReadOnlySpan<long> shape)
         where T : unmanaged =>
-        _initializers.Add(() => _names.Reserve(_names.Qualify(name)), elements, shape);
+        _initializers.Add(() => _names.Reserve(name), elements, shape);
 
     /// <summary>A scalar, named after its value.</summary>
     public Value Scalar<T>(T value)
         where T : unmanaged, IFormattable =>
-        _initializers.Add<T>(() => ConstantName<T>([value]), [value], []);
+        Initializer(ConstantName<T>([value]), [value]);
 
-    /// <summary>A vector, named after its values.</summary>
+    /// <summary>A vector, named after its first values.</summary>
     public Value Vector<T>(params ReadOnlySpan<T> values)
-        where T : unmanaged, IFormattable
-    {
-        string name = ConstantName(values);
-        return _initializers.Add(() => name, values, [values.Length]);
-    }
+        where T : unmanaged, IFormattable =>
+        Initializer(ConstantName(values), values, values.Length);
 
     /// <summary>Adds a node with one output.</summary>
     public Value Op(string type, ReadOnlySpan<Value> inputs, params ReadOnlySpan<AttributeProto> attributes)
@@ -121,7 +112,7 @@ internal sealed class GraphBuilder(string name)
         return node;
     }
 
-    private void Rename(IList<string> names)
+    private void Rename(RepeatedField<string> names)
     {
         for (int i = 0; i < names.Count; i++)
             names[i] = _outputNames.GetValueOrDefault(names[i], names[i]);
@@ -131,14 +122,14 @@ internal sealed class GraphBuilder(string name)
         ? name
         : throw new InvalidOperationException($"The name '{name}' is already used in the graph.");
 
-    private string ConstantName<T>(ReadOnlySpan<T> values)
+    private static string ConstantName<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IFormattable
     {
         const int Shown = 8;
         var words = new List<string> { "constant", ElementTypes.Of<T>().ToString().ToLowerInvariant() };
         foreach (T value in values[..Math.Min(values.Length, Shown)])
             words.Add(value.ToString(null, CultureInfo.InvariantCulture));
-        return _names.Reserve(string.Join('/', words));
+        return string.Join('/', words);
     }
 
     private static ValueInfoProto Describe<T>(string name, Dimension[] shape)

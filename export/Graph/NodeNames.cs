@@ -8,18 +8,15 @@ internal sealed class NodeNames
 {
     private readonly Dictionary<string, int> _used = [];
 
-    /// <summary>The open modules joined by dots; empty at the top.</summary>
-    public string Module { get; private set; } = "";
+    private string _module = "";
+    private string _part = "";
 
-    /// <summary>The open parts within the module, each with a slash before it.</summary>
-    private string Part { get; set; } = "";
-
-    /// <summary>Opens a module, one name or several joined by dots, until the result is disposed.</summary>
-    public IDisposable EnterModule(string name)
+    /// <summary>Opens a module by its full path, in place of the one that is open, until the result is disposed.</summary>
+    public IDisposable EnterModule(string path)
     {
         var scope = new Scope(this);
-        Module = Qualify(name);
-        Part = "";
+        _module = path;
+        _part = "";
         return scope;
     }
 
@@ -27,17 +24,14 @@ internal sealed class NodeNames
     public IDisposable EnterPart(string name)
     {
         var scope = new Scope(this);
-        Part = $"{Part}/{name}";
+        _part = $"{_part}/{name}";
         return scope;
     }
 
-    /// <summary><paramref name="name"/> with the open modules before it, as tensors of a checkpoint are called.</summary>
-    public string Qualify(string name) => Module.Length == 0 ? name : $"{Module}.{name}";
-
-    /// <summary>A name here that nothing else has.</summary>
+    /// <summary>A name in the open place that nothing else has.</summary>
     public string Unique(string name)
     {
-        string path = $"{Module}{Part}";
+        string path = $"{_module}{_part}";
         return Reserve(path.Length == 0 ? name : $"{path}/{name}");
     }
 
@@ -57,13 +51,13 @@ internal sealed class NodeNames
 
     private sealed class Scope(NodeNames names) : IDisposable
     {
-        private readonly string _module = names.Module;
-        private readonly string _part = names.Part;
+        private readonly string _outerModule = names._module;
+        private readonly string _outerPart = names._part;
 
         public void Dispose()
         {
-            names.Module = _module;
-            names.Part = _part;
+            names._module = _outerModule;
+            names._part = _outerPart;
         }
     }
 }

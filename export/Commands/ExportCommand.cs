@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Globalization;
+using Google.Protobuf;
+using SpikingDetector.Core;
+using SpikingDetector.Core.Checkpoints;
+using SpikingDetector.Core.CommandLine;
+using SpikingDetector.Core.Data;
+using SpikingDetector.Proto;
+
+namespace SpikingDetector.Export.Commands;
+
+/// <summary><c>export CHECKPOINT --output MODEL.onnx</c></summary>
+internal static class ExportCommand
+{
+    private const string Float32 = "float32";
+
+    public static Command Create()
+    {
+        var checkpoint = new Argument<string>("checkpoint") { Description = "The .safetensors file of a trained network." };
+        var output = new Option<string>("--output", "-o") { Description = "The ONNX file to write.", Required = true };
+        var precision = new Option<string>("--precision")
+        {
+            Description = $"Number format of weights and activations: {Float32}.",
+            DefaultValueFactory = _ => Float32,
+        };
+        var batch = new Option<int?>("--batch") { Description = "Fix the number of pictures of a run; free unless given." };
+        var rawHeads = new Option<bool>("--raw-heads")
+        {
+            Description = "Also put out cls_logits and bbox_regression (detectors).",
+        };
+        var activity = new Option<bool>("--activity")
+        {
+            Description = "Also put out firing_rates, the mean spikes of each neuron layer (spiking networks).",
+        };
+        var command = new Command("export", "Write a checkpoint as an ONNX file that any ONNX Runtime can run.")
+        {
+            checkpoint, output, precision, batch, rawHeads, activity,
+        };
+        command.AddExample(
+            "dotnet run --project export -- export runs/cells/best.safetensors --output models/cells.onnx",
+            "Pixels in, boxes out, any number of pictures at a time");
+        command.AddExample(
+            "dotnet run --project export -- export runs/cells/best.safetensors --output cells.onnx --batch 1 --activity",
+            "One picture at a time, and how often each layer fires");
+        command.SetAction(parsed =>
+        {
+            CheckPrecision(parsed.GetRequiredValue(precision));
+            var options = new ExportOptions
+            {
+                Batch = parsed.GetValue(batch),
+                RawHeads = parsed.GetValue(rawHeads),
+                Activity = parsed.GetValue(activity),
+            };
+            Run(parsed.GetRequiredValue(checkpoint), parsed.GetRequiredValue(output), options, parsed.InvocationConfiguration.Output);
+        });
+        return command;
+    }
+
+    private static void CheckPrecision(string precision)
+    {
+        if (precision != Float32)
+            throw new InvalidInputException($"The precision '{precision}' does not exist; the only one is {Float32}.");
+    }
+
+    private static void Run(string checkpointPath, string outputPath, ExportOptions options, TextWriter output)
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(checkpointPath);
+        if (Path.GetFullPath(outputPath) == Path.GetFullPath(checkpointPath))
+            throw new InvalidInputException($"{outputPath} is the checkpoint itself; give the ONNX file another name.");
+
+        ModelProto model = OnnxExporter.Export(checkpoint, options);
+        AtomicFile.Write(outputPath, model.WriteTo);
+        Describe(checkpoint, outputPath, model, output);
+    }
+
+    private static void Describe(Checkpoint checkpoint, string path, ModelProto model, TextWriter output)
+    {
+        double megabytes = model.CalculateSize() / 1e6;
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{path}: {checkpoint.Spec.Name}, {Float32}, {megabytes:0.0} MB, {model.Graph.Node.Count} nodes, "
+            + $"{model.Graph.Initializer.Count} constants, operator set {model.OpsetImport[0].Version}, IR version {model.IrVersion}"));
+        foreach (ValueInfoProto input in model.Graph.Input)
+            output.WriteLine($"  input   {Describe(input)}");
+        foreach (ValueInfoProto value in model.Graph.Output)
+            output.WriteLine($"  output  {Describe(value)}");
+        output.WriteLine($"  metadata  {string.Join(", ", model.MetadataProps.Select(entry => entry.Key))}");
+    }
+
+    private static string Describe(ValueInfoProto value)
+    {
+        TypeProto.Types.Tensor tensor = value.Type.TensorType;
+        IEnumerable<string> sides = tensor.Shape.Dim.Select(side =>
+            side.HasDimValue ? side.DimValue.ToString(CultureInfo.InvariantCulture) : side.DimParam);
+        string type = ((TensorProto.Types.DataType)tensor.ElemType).ToString().ToLowerInvariant();
+        return $"{value.Name}: {type} [{string.Join(", ", sides)}]";
+    }
+}

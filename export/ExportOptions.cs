@@ -1,0 +1,14 @@
+namespace SpikingDetector.Export;
+
+/// <summary>What the ONNX file should hold beside the network.</summary>
+public sealed record ExportOptions
+{
+    /// <summary>A fixed number of pictures for each run, at least 1; null leaves it to the caller.</summary>
+    public int? Batch { get; init; }
+
+    /// <summary>Detectors only: adds the outputs <c>cls_logits</c> and <c>bbox_regression</c>.</summary>
+    public bool RawHeads { get; init; }
+
+    /// <summary>Spiking networks only: adds the output <c>firing_rates</c>.</summary>
+    public bool Activity { get; init; }
+}

@@ -1,0 +1,60 @@
+using SpikingDetector.Core.Architecture;
+using SpikingDetector.Core.Checkpoints;
+using SpikingDetector.Export.Graph;
+using SpikingDetector.Proto;
+
+namespace SpikingDetector.Export.Layers;
+
+/// <summary>A convolution with bias, the batch normalisation behind it folded in.</summary>
+internal sealed class Convolution
+{
+    private readonly GraphBuilder _graph;
+    private readonly ConvolutionLayout _layout;
+    private readonly Value _weight;
+    private readonly Value _bias;
+
+    /// <summary>Reads the weights; every later <see cref="Emit(Value)"/> shares them.</summary>
+    public Convolution(GraphBuilder graph, Checkpoint checkpoint, ConvolutionLayout layout)
+    {
+        _graph = graph;
+        _layout = layout;
+        FoldedWeights folded = FoldedWeights.Read(checkpoint, layout);
+        _weight = graph.Initializer<float>(
+            $"{layout.Name}.weight", folded.Weight, layout.OutChannels, layout.InChannels, layout.Kernel, layout.Kernel);
+        _bias = graph.Initializer<float>($"{layout.Name}.bias", folded.Bias, layout.OutChannels);
+    }
+
+    /// <summary>[N, C, h, w] to [N, C′, h′, w′].</summary>
+    public Value Emit(Value input)
+    {
+        using IDisposable scope = _graph.Module(_layout.Name);
+        return EmitNode(input);
+    }
+
+    /// <summary>One node for each time step.</summary>
+    public Value[] Emit(IReadOnlyList<Value> steps)
+    {
+        using IDisposable scope = _graph.Module(_layout.Name);
+        return _graph.PerStep(steps, EmitNode);
+    }
+
+    /// <summary>One node for a pyramid level, for weights that all levels share.</summary>
+    public Value EmitLevel(Value input, string level)
+    {
+        using IDisposable scope = _graph.Module(_layout.Name);
+        using IDisposable part = _graph.Part(level);
+        return EmitNode(input);
+    }
+
+    private Value EmitNode(Value input)
+    {
+        long padding = _layout.Padding;
+        AttributeProto[] attributes =
+        [
+            Attributes.Ints("kernel_shape", _layout.Kernel, _layout.Kernel),
+            Attributes.Ints("strides", _layout.Stride, _layout.Stride),
+            Attributes.Ints("pads", padding, padding, padding, padding),
+        ];
+        return _graph.Op("Conv", [input, _weight, _bias], attributes);
+    }
+}

@@ -1,0 +1,80 @@
+using SpikingDetector.Core.Specs;
+using SpikingDetector.Export.Graph;
+using SpikingDetector.Proto;
+
+namespace SpikingDetector.Export.Layers;
+
+/// <summary>
+/// A layer of IF, LIF or PLIF neurons, unrolled: charge, spike where H ≥ V_th, reset (Zhang et al. 2023, Eqs. 1–3).
+/// Spikes are floats 0 and 1. Every form is chosen so that no bit is lost that the formula itself does not lose.
+/// </summary>
+/// <param name="graph">Receives the nodes.</param>
+/// <param name="spec">Kind and constants.</param>
+/// <param name="path">Module path.</param>
+/// <param name="learnedLeak">PLIF: the learned w, with 1/τ = sigmoid(w).</param>
+internal sealed class NeuronLayer(GraphBuilder graph, NeuronSpec spec, string path, float? learnedLeak = null)
+{
+    /// <summary>Currents of T steps, each [N, C, h, w], to spikes of the same shape.</summary>
+    public Value[] Emit(IReadOnlyList<Value> currents)
+    {
+        using IDisposable scope = graph.Module(path);
+        var spikes = new Value[currents.Count];
+        Value? membrane = null;
+        for (int t = 0; t < spikes.Length; t++)
+        {
+            using IDisposable step = graph.Step(t);
+            Value charged = Charge(membrane, currents[t]);
+            spikes[t] = Fire(charged);
+            if (t + 1 < spikes.Length)
+                membrane = Reset(charged, spikes[t]);
+        }
+
+        return spikes;
+    }
+
+    private Value Charge(Value? membrane, Value current)
+    {
+        if (spec.Kind == NeuronKind.IntegrateAndFire)
+            return membrane is { } potential ? graph.Op("Add", [potential, current]) : current;
+
+        // The membrane starts at 0, which saves the first step's arithmetic where the leak pulls to 0, too.
+        Value drive = current;
+        if (membrane is { } before)
+            drive = graph.Op("Sub", [current, Distance(before)]);
+        else if (spec.RestPotential != 0)
+            drive = graph.Op("Add", [current, graph.Scalar(spec.RestPotential)]);
+
+        Value change = Leak(drive);
+        return membrane is { } start ? graph.Op("Add", [start, change]) : change;
+    }
+
+    private Value Distance(Value membrane) =>
+        spec.RestPotential == 0 ? membrane : graph.Op("Sub", [membrane, graph.Scalar(spec.RestPotential)]);
+
+    private Value Leak(Value drive)
+    {
+        if (spec.Kind == NeuronKind.Leaky)
+            return graph.Op("Div", [drive, graph.Scalar(spec.Tau!.Value)]);
+        double weight = learnedLeak ?? throw new InvalidOperationException($"{path} has no learned leak.");
+        return graph.Op("Mul", [drive, graph.Scalar((float)(1 / (1 + Math.Exp(-weight))))]);
+    }
+
+    private Value Fire(Value charged)
+    {
+        Value fired = graph.Op("GreaterOrEqual", [charged, graph.Scalar(spec.Threshold)]);
+        return graph.Op("Cast", [fired], Attributes.Int("to", (int)TensorProto.Types.DataType.Float));
+    }
+
+    private Value Reset(Value charged, Value spikes)
+    {
+        if (spec.Reset is not { } reset)
+        {
+            Value lost = spec.Threshold == 1 ? spikes : graph.Op("Mul", [spikes, graph.Scalar(spec.Threshold)]);
+            return graph.Op("Sub", [charged, lost]);
+        }
+
+        Value silent = graph.Op("Sub", [graph.Scalar(1f), spikes]);
+        Value kept = graph.Op("Mul", [charged, silent]);
+        return reset == 0 ? kept : graph.Op("Add", [kept, graph.Op("Mul", [spikes, graph.Scalar(reset)])]);
+    }
+}

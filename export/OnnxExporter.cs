@@ -1,0 +1,94 @@
+using System.Reflection;
+using SpikingDetector.Core;
+using SpikingDetector.Core.Architecture;
+using SpikingDetector.Core.Checkpoints;
+using SpikingDetector.Core.Specs;
+using SpikingDetector.Export.Graph;
+using SpikingDetector.Export.Layers;
+using SpikingDetector.Proto;
+
+namespace SpikingDetector.Export;
+
+/// <summary>
+/// Writes a checkpoint's network as one static ONNX graph of standard operators: RGB bytes in, answers out, all time
+/// steps unrolled. The same checkpoint and options give the same bytes.
+/// </summary>
+public static class OnnxExporter
+{
+    private const string MetadataPrefix = "spiking_detector.";
+    private const string Precision = "float32";
+
+    /// <summary>The model of a checkpoint.</summary>
+    /// <exception cref="InvalidInputException">An option does not fit the network.</exception>
+    public static ModelProto Export(Checkpoint checkpoint, ExportOptions options)
+    {
+        ModelSpec spec = checkpoint.Spec;
+        Check(checkpoint, options);
+        Dimension batch = options.Batch is { } size ? size : "N";
+        var graph = new GraphBuilder(spec.Name);
+        var rates = new FiringRates();
+
+        Value picture = PictureInput.Emit(graph, spec.Input, batch);
+        Value[] features = EmitBackbone(graph, checkpoint, rates, picture);
+        if (spec.Task == ModelTask.Detection)
+            DetectorHead.Emit(graph, checkpoint, features, batch, options.RawHeads);
+        else
+            ClassifierHead.Emit(graph, checkpoint, features[0], batch);
+
+        var metadata = new List<KeyValuePair<string, string>>
+        {
+            new($"{MetadataPrefix}spec", spec.ToJson()),
+            new($"{MetadataPrefix}version", Version),
+            new($"{MetadataPrefix}precision", Precision),
+            new($"{MetadataPrefix}checkpoint_sha256", checkpoint.ComputeSha256()),
+        };
+        if (options.Activity)
+        {
+            rates.Emit(graph, batch);
+            metadata.Add(new($"{MetadataPrefix}activity", rates.PathsAsJson));
+        }
+
+        return graph.Build(metadata);
+    }
+
+    // Without the commit that a build may append: it says nothing about the file's content.
+    private static string Version => typeof(OnnxExporter).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    private static void Check(Checkpoint checkpoint, ExportOptions options)
+    {
+        ModelSpec spec = checkpoint.Spec;
+        if (options.Batch is < 1)
+            throw new InvalidInputException($"The batch size is {options.Batch}; expected a whole number from 1.");
+        if (options.RawHeads && spec.Task != ModelTask.Detection)
+            throw new InvalidInputException($"{checkpoint.Path} is a classifier and has no raw heads to put out; leave --raw-heads away.");
+        if (options.Activity && spec.Backbone.Block == BlockKind.Ann)
+            throw new InvalidInputException($"{checkpoint.Path} has no spiking neurons whose activity could be put out; leave --activity away.");
+        if (spec.Backbone.Family != BackboneFamily.ResNet)
+            throw new InvalidInputException($"{checkpoint.Path} holds an event network; only networks of the resnet family can be exported.");
+    }
+
+    /// <summary>The decoded features of the stages that have a decoder: stage 4, in a detector stages 2, 3 and 4.</summary>
+    private static Value[] EmitBackbone(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, Value picture)
+    {
+        NetworkLayout network = checkpoint.Network;
+        var activations = new Activations(graph, checkpoint, rates);
+        Value[] steps = Stem.Emit(graph, checkpoint, activations, picture);
+        var stages = new Dictionary<int, Value[]>();
+        foreach (BlockLayout block in network.Blocks)
+        {
+            steps = ResidualBlock.Emit(graph, checkpoint, activations, block, steps);
+            stages[block.Stage] = steps;
+        }
+
+        int firstStage = stages.Count - network.Decoders.Count + 1;
+        return [.. network.Decoders.Select((decoder, i) => CreateDecoder(graph, checkpoint, decoder).Emit(stages[firstStage + i]))];
+    }
+
+    private static IDecoder CreateDecoder(GraphBuilder graph, Checkpoint checkpoint, DecoderLayout layout) => layout.Kind switch
+    {
+        DecoderKind.Attention => new AttentionDecoder(graph, checkpoint, layout),
+        DecoderKind.Rate => new RateDecoder(graph, layout.Name),
+        _ => throw new ArgumentOutOfRangeException(nameof(layout), layout.Kind, "unknown kind of decoder"),
+    };
+}
