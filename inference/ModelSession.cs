@@ -1,0 +1,191 @@
+using Microsoft.ML.OnnxRuntime;
+using SpikingDetector.Core;
+using SpikingDetector.Core.Detection;
+using SpikingDetector.Core.Images;
+using SpikingDetector.Core.Specs;
+
+namespace SpikingDetector.Inference;
+
+/// <summary>
+/// An ONNX file of this project, open and ready: pictures in, detections or predictions out. Every method may be
+/// called from many threads at once; dispose of it when no run is under way.
+/// </summary>
+public sealed class ModelSession : IDisposable
+{
+    private static readonly string[] InputNames = [GraphContract.Image];
+    private static readonly string[] DetectionOutputs = [GraphContract.Boxes, GraphContract.Scores, GraphContract.Labels];
+    private static readonly string[] ClassificationOutputs = [GraphContract.Probabilities];
+
+    private readonly InferenceSession _session;
+    private readonly InputPreparation _preparation;
+
+    private ModelSession(string path, OpenedSession opened)
+    {
+        _session = opened.Session;
+        Path = path;
+        Device = opened.Device;
+        DeviceWarning = opened.Warning;
+        Metadata = ModelMetadata.Read(_session.ModelMetadata.CustomMetadataMap, path);
+        _preparation = new InputPreparation(Spec);
+        FixedBatch = GraphContract.Check(_session, Spec, path);
+        OutputNames = [.. _session.OutputNames];
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>Where it runs: CPU or CUDA, never <see cref="ExecutionDevice.Auto"/>.</summary>
+    public ExecutionDevice Device { get; }
+
+    /// <summary>Why it runs on the CPU although <see cref="ExecutionDevice.Auto"/> was asked for; else null.</summary>
+    public string? DeviceWarning { get; }
+
+    /// <summary>What the file says about itself.</summary>
+    public ModelMetadata Metadata { get; }
+
+    /// <summary>The network, its classes and its input.</summary>
+    public ModelSpec Spec => Metadata.Spec;
+
+    /// <summary>The batch size that the graph is fixed to; null where it takes any.</summary>
+    public int? FixedBatch { get; }
+
+    /// <summary>All outputs of the graph, the optional ones too.</summary>
+    public IReadOnlyList<string> OutputNames { get; }
+
+    /// <summary>Opens a file and checks that it is one of this project.</summary>
+    /// <param name="path">The ONNX file.</param>
+    /// <param name="options">How to run it.</param>
+    /// <exception cref="DeviceUnavailableException">CUDA was asked for and does not work here.</exception>
+    /// <exception cref="InvalidInputException">The file is missing, damaged, or not one of this project.</exception>
+    public static ModelSession Open(string path, ModelSessionOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        OpenedSession opened = SessionFactory.Open(path, options ?? new ModelSessionOptions());
+        try
+        {
+            return new ModelSession(path, opened);
+        }
+        catch
+        {
+            opened.Session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>An empty batch that fits this model. Dispose of it after the last run.</summary>
+    /// <param name="capacity">How many pictures it shall hold, at least 1; at most <see cref="FixedBatch"/>.</param>
+    public InputBatch CreateBatch(int capacity = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        if (capacity > FixedBatch)
+        {
+            throw new InvalidInputException(
+                $"{Path} takes {FixedBatch} pictures a run, not {capacity}: run fewer at a time or export it with a free batch size.");
+        }
+
+        return new InputBatch(_preparation, capacity, FixedBatch);
+    }
+
+    /// <summary>Runs the graph and gives its outputs as they are, for those that compare or measure networks.</summary>
+    /// <param name="batch">At least one input. A graph of a fixed batch size answers that many rows.</param>
+    /// <param name="outputNames">Which outputs; all unless given.</param>
+    /// <param name="cancellationToken">Stops the run between two nodes of the graph.</param>
+    /// <returns>The outputs; dispose of them.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ModelOutputs Run(
+        InputBatch batch, IReadOnlyList<string>? outputNames = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (batch.Count == 0)
+            throw new ArgumentException("The batch holds no input.", nameof(batch));
+
+        cancellationToken.ThrowIfCancellationRequested();
+        outputNames ??= OutputNames;
+        long[] shape = [batch.RunSize, Spec.Input.Height, Spec.Input.Width, Picture.Channels];
+        using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, batch.Pixels, shape);
+        using var options = new RunOptions();
+        using CancellationTokenRegistration registration = cancellationToken.Register(() => options.Terminate = true);
+        try
+        {
+            return new ModelOutputs(outputNames, _session.Run(options, InputNames, [input], outputNames));
+        }
+        catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
+    /// <summary>Finds objects in pictures.</summary>
+    /// <param name="batch">The pictures.</param>
+    /// <param name="scoreThreshold">Lowest score, 0…1; the graph itself drops what is not above the spec's threshold.</param>
+    /// <param name="maxDetections">Most detections of a picture; at most the spec's number are found.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <returns>For each picture its detections in its own pixels, clipped to it, by descending score.</returns>
+    /// <exception cref="InvalidOperationException">The model is a classifier.</exception>
+    public IReadOnlyList<IReadOnlyList<Detection>> Detect(
+        InputBatch batch, float scoreThreshold = 0, int maxDetections = int.MaxValue, CancellationToken cancellationToken = default)
+    {
+        Expect(ModelTask.Detection);
+        using ModelOutputs outputs = Run(batch, DetectionOutputs, cancellationToken);
+        var reader = new DetectionReader(outputs, scoreThreshold, maxDetections);
+        var found = new IReadOnlyList<Detection>[batch.Count];
+        for (int i = 0; i < found.Length; i++)
+            found[i] = reader.Read(i, batch.Transform(i));
+        return found;
+    }
+
+    /// <summary>Finds objects in one picture; as for batches.</summary>
+    public IReadOnlyList<Detection> Detect(
+        Picture picture, float scoreThreshold = 0, int maxDetections = int.MaxValue, CancellationToken cancellationToken = default)
+    {
+        using InputBatch batch = CreateBatch();
+        batch.Add(picture);
+        return Detect(batch, scoreThreshold, maxDetections, cancellationToken)[0];
+    }
+
+    /// <summary>Tells what pictures show.</summary>
+    /// <param name="batch">The pictures.</param>
+    /// <param name="topK">How many classes of each; at most all are given.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <returns>For each picture its most probable classes, the best first; of equal ones the lower index.</returns>
+    /// <exception cref="InvalidOperationException">The model is a detector.</exception>
+    public IReadOnlyList<IReadOnlyList<Prediction>> Classify(
+        InputBatch batch, int topK = int.MaxValue, CancellationToken cancellationToken = default)
+    {
+        Expect(ModelTask.Classification);
+        ArgumentOutOfRangeException.ThrowIfLessThan(topK, 1);
+        using ModelOutputs outputs = Run(batch, ClassificationOutputs, cancellationToken);
+        ReadOnlySpan<float> probabilities = outputs.Floats(GraphContract.Probabilities);
+        var answers = new IReadOnlyList<Prediction>[batch.Count];
+        for (int i = 0; i < answers.Length; i++)
+            answers[i] = Best(probabilities.Slice(i * Spec.ClassCount, Spec.ClassCount), Math.Min(topK, Spec.ClassCount));
+        return answers;
+    }
+
+    /// <summary>Tells what one picture shows; as for batches.</summary>
+    public IReadOnlyList<Prediction> Classify(
+        Picture picture, int topK = int.MaxValue, CancellationToken cancellationToken = default)
+    {
+        using InputBatch batch = CreateBatch();
+        batch.Add(picture);
+        return Classify(batch, topK, cancellationToken)[0];
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private void Expect(ModelTask task)
+    {
+        if (Spec.Task != task)
+            throw new InvalidOperationException($"{Path} is a model for {Spec.Task.ToString().ToLowerInvariant()}.");
+    }
+
+    private Prediction[] Best(ReadOnlySpan<float> probabilities, int count)
+    {
+        // The key (−probability, index) makes the unstable sort keep the order of ties.
+        var order = new (float Negative, int Index)[probabilities.Length];
+        for (int i = 0; i < order.Length; i++)
+            order[i] = (-probabilities[i], i);
+        Array.Sort(order);
+        return Array.ConvertAll(order[..count], entry => new Prediction(Spec.Labels[entry.Index], entry.Index, -entry.Negative));
+    }
+}

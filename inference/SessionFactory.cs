@@ -1,0 +1,101 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
+using SpikingDetector.Core;
+
+namespace SpikingDetector.Inference;
+
+/// <summary>Opens ONNX Runtime sessions on the device that was asked for.</summary>
+internal static class SessionFactory
+{
+    private const string CudaProvider = "CUDAExecutionProvider";
+
+    public static OpenedSession Open(string path, ModelSessionOptions options)
+    {
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        if (!File.Exists(path))
+            throw new InvalidInputException($"There is no file {path}; expected an ONNX file that the export command wrote.");
+
+        if (options.Device == ExecutionDevice.Cpu)
+            return new OpenedSession(OpenOnCpu(path, options), ExecutionDevice.Cpu, null);
+
+        try
+        {
+            return new OpenedSession(OpenOnCuda(path, options), ExecutionDevice.Cuda, null);
+        }
+        catch (DeviceUnavailableException exception) when (options.Device == ExecutionDevice.Auto)
+        {
+            return new OpenedSession(OpenOnCpu(path, options), ExecutionDevice.Cpu, exception.Message);
+        }
+    }
+
+    private static InferenceSession OpenOnCpu(string path, ModelSessionOptions options)
+    {
+        using SessionOptions native = CommonOptions(options.IntraOpThreads, options.SpinWhileWaiting);
+        try
+        {
+            return new InferenceSession(path, native);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new InvalidInputException(
+                $"{path} is not a usable ONNX file ({Sentence(exception)}); it may be cut short or of another kind: "
+                + "copy it again or export the checkpoint again.",
+                exception);
+        }
+    }
+
+    private static InferenceSession OpenOnCuda(string path, ModelSessionOptions options)
+    {
+        if (!OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider))
+        {
+            throw new DeviceUnavailableException(
+                "This build runs on the CPU only; for CUDA build it with -p:Accelerator=cuda.");
+        }
+
+        // Spinning threads of the host would only take time from the threads that feed the device.
+        using SessionOptions native = CommonOptions(threads: 1, spin: false);
+        using var cuda = new OrtCUDAProviderOptions();
+        cuda.UpdateOptions(new Dictionary<string, string>
+        {
+            ["device_id"] = options.CudaDevice.ToString(CultureInfo.InvariantCulture),
+            // Trying out every algorithm anew for each batch size would take longer than it saves.
+            ["cudnn_conv_algo_search"] = "HEURISTIC",
+            // A membrane potential that is rounded to ten bits crosses its threshold at another step.
+            ["use_tf32"] = "0",
+        });
+
+        try
+        {
+            native.AppendExecutionProvider_CUDA(cuda);
+            return new InferenceSession(path, native);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            // A file that no device can open is the file's fault.
+            OpenOnCpu(path, options).Dispose();
+            throw new DeviceUnavailableException(
+                $"CUDA device {options.CudaDevice} cannot be used ({Sentence(exception)}); check the driver and the CUDA "
+                + "and cuDNN libraries.",
+                exception);
+        }
+    }
+
+    private static SessionOptions CommonOptions(int threads, bool spin)
+    {
+        var native = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            // The graph is a chain: only the work inside a node can be shared.
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            IntraOpNumThreads = threads,
+            // Errors come as exceptions; the rest is not for this program's readers.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        native.AddSessionConfigEntry("session.intra_op.allow_spinning", spin ? "1" : "0");
+        return native;
+    }
+
+    private static string Sentence(OnnxRuntimeException exception) =>
+        exception.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
+}
