@@ -67,40 +67,38 @@ public static class Resampler
         }
     }
 
+    // Sixteen values at a time over all rows that they need, so that sums stay in registers.
     private static void BlendRows(Picture source, ResamplingTaps rows, int y, int firstColumn, Span<float> blended)
     {
-        blended.Clear();
         ReadOnlySpan<float> weights = rows.Weights(y);
-        for (int k = 0; k < weights.Length; k++)
-        {
-            if (weights[k] == 0)
-                continue;
-
-            int offset = ((rows.Start(y) + k) * source.Width + firstColumn) * Picture.Channels;
-            AddScaled(source.Pixels.AsSpan(offset, blended.Length), weights[k], blended);
-        }
-    }
-
-    private static void AddScaled(ReadOnlySpan<byte> row, float weight, Span<float> sum)
-    {
+        int rowBytes = source.Width * Picture.Channels;
+        ReadOnlySpan<byte> pixels = source.Pixels.AsSpan((rows.Start(y) * source.Width + firstColumn) * Picture.Channels);
+        ref byte bytes = ref MemoryMarshal.GetReference(pixels);
+        ref float sums = ref MemoryMarshal.GetReference(blended);
         int i = 0;
-        ref byte bytes = ref MemoryMarshal.GetReference(row);
-        ref float sums = ref MemoryMarshal.GetReference(sum);
-        for (; i + Vector128<byte>.Count <= row.Length; i += Vector128<byte>.Count)
+        for (; i + Vector128<byte>.Count <= blended.Length; i += Vector128<byte>.Count)
         {
-            Vector256<ushort> wide = Vector256.WidenLower(Vector128.LoadUnsafe(ref bytes, (nuint)i).ToVector256Unsafe());
-            (Vector256<uint> low, Vector256<uint> high) = Vector256.Widen(wide);
-            Add(low, ref sums, i, weight);
-            Add(high, ref sums, i + Vector256<float>.Count, weight);
+            Vector256<float> low = default, high = default;
+            nuint at = (nuint)i;
+            foreach (float weight in weights)
+            {
+                Vector256<byte> row = Vector128.LoadUnsafe(ref bytes, at).ToVector256Unsafe();
+                (Vector256<uint> lowValues, Vector256<uint> highValues) = Vector256.Widen(Vector256.WidenLower(row));
+                low += Vector256.ConvertToSingle(lowValues.AsInt32()) * weight;
+                high += Vector256.ConvertToSingle(highValues.AsInt32()) * weight;
+                at += (nuint)rowBytes;
+            }
+
+            low.StoreUnsafe(ref sums, (nuint)i);
+            high.StoreUnsafe(ref sums, (nuint)(i + Vector256<float>.Count));
         }
 
-        for (; i < row.Length; i++)
-            sum[i] += row[i] * weight;
-
-        static void Add(Vector256<uint> values, ref float sums, int at, float weight)
+        for (; i < blended.Length; i++)
         {
-            Vector256<float> before = Vector256.LoadUnsafe(ref sums, (nuint)at);
-            (before + Vector256.ConvertToSingle(values.AsInt32()) * weight).StoreUnsafe(ref sums, (nuint)at);
+            float sum = 0;
+            for (int k = 0; k < weights.Length; k++)
+                sum += pixels[k * rowBytes + i] * weights[k];
+            blended[i] = sum;
         }
     }
 

@@ -1,0 +1,22 @@
+namespace SpikingDetector.Core.Data;
+
+/// <summary>Tells by its contents what kind of data a folder holds.</summary>
+public static class DataFolder
+{
+    /// <summary>Recognises a folder; <see cref="CocoFolder"/> and <see cref="ClassFolder"/> open it then.</summary>
+    /// <exception cref="InvalidInputException">No such folder, or it fits no kind: the message says what was looked for.</exception>
+    public static DataFolderKind Recognise(string folder)
+    {
+        folder = FolderListing.Require(folder);
+        if (CocoFolder.Recognise(folder))
+            return DataFolderKind.Coco;
+        if (ClassFolder.Recognise(folder))
+            return DataFolderKind.Classes;
+
+        bool pictures = FolderListing.PicturesBelow(folder).Length > 0;
+        throw new InvalidInputException(
+            $"{folder} {(pictures ? "holds pictures, but neither annotations nor class folders" : "holds no data that is known")}: "
+            + "looked for COCO annotations (annotations/instances_train.json, train/_annotations.coco.json, or one *.json "
+            + "beside the pictures) and for class folders (CLASS/*.jpg, or train/CLASS/*.jpg and val/CLASS/*.jpg).");
+    }
+}

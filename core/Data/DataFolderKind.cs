@@ -1,0 +1,11 @@
+namespace SpikingDetector.Core.Data;
+
+/// <summary>Kinds of data folders.</summary>
+public enum DataFolderKind
+{
+    /// <summary>Pictures with a COCO annotation file: detection.</summary>
+    Coco,
+
+    /// <summary>A folder of pictures for each class: classification.</summary>
+    Classes,
+}
