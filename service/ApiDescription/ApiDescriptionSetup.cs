@@ -1,0 +1,45 @@
+using Microsoft.OpenApi;
+using SpikingDetector.Inference;
+
+namespace SpikingDetector.Service.ApiDescription;
+
+internal static class ApiDescriptionSetup
+{
+    private const string Document = "v1";
+
+    /// <summary>OpenAPI and the page that shows it, which loads nothing from elsewhere.</summary>
+    public static WebApplicationBuilder AddApiDescription(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddEndpointsApiExplorer();
+        builder.Services.AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc(Document, new OpenApiInfo
+            {
+                Title = "Spiking detector",
+                Version = Document,
+                Description = "Finds and classifies objects in pictures with spiking neural networks. Errors are problem "
+                    + "details (RFC 9457); programs tell them apart by their type.",
+            });
+            options.IncludeXmlComments(typeof(ApiDescriptionSetup).Assembly);
+            options.IncludeXmlComments(typeof(Prediction).Assembly);
+            options.SupportNonNullableReferenceTypes();
+            options.NonNullableReferenceTypesAsRequired();
+            options.OperationFilter<PictureOperationFilter>();
+            options.OperationFilter<ProblemOperationFilter>();
+        });
+        return builder;
+    }
+
+    public static WebApplication UseApiDescription(this WebApplication app)
+    {
+        app.UseSwagger();
+        app.UseSwaggerUI(options =>
+        {
+            options.SwaggerEndpoint($"/swagger/{Document}/swagger.json", Document);
+            options.DocumentTitle = "Spiking detector: API";
+            options.DisplayRequestDuration();
+            options.EnableDeepLinking();
+        });
+        return app;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using SpikingDetector.Core.Images;
+using SpikingDetector.Service.Requests;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace SpikingDetector.Service.ApiDescription;
+
+/// <summary>
+/// Describes what the endpoints that take a picture read by themselves: the three forms of the body and the query, with
+/// an example that works as it stands.
+/// </summary>
+internal sealed class PictureOperationFilter : IOperationFilter
+{
+    private static readonly string[] PictureTypes = ["image/jpeg", "image/png", "image/webp", "image/bmp"];
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        PictureEndpointMetadata? endpoint = context.ApiDescription.ActionDescriptor.EndpointMetadata
+            .OfType<PictureEndpointMetadata>().FirstOrDefault();
+        if (endpoint is null)
+            return;
+
+        operation.Parameters = [.. endpoint.Parameters.Select(Describe)];
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Description = $"One picture ({PictureFormats.Names}), in any of these forms.",
+            Content = RequestForms(),
+        };
+        DescribeAnswer(operation, endpoint);
+    }
+
+    private static IOpenApiParameter Describe(QueryParameter parameter) => new OpenApiParameter
+    {
+        Name = parameter.Name,
+        In = ParameterLocation.Query,
+        Description = parameter.Description,
+        Schema = new OpenApiSchema
+        {
+            Type = parameter.Kind switch
+            {
+                QueryParameterKind.Number => JsonSchemaType.Number,
+                QueryParameterKind.WholeNumber => JsonSchemaType.Integer,
+                _ => JsonSchemaType.String,
+            },
+            Minimum = parameter.Minimum?.ToString(CultureInfo.InvariantCulture),
+            Maximum = parameter.Maximum?.ToString(CultureInfo.InvariantCulture),
+        },
+    };
+
+    private static Dictionary<string, IOpenApiMediaType> RequestForms()
+    {
+        var forms = new Dictionary<string, IOpenApiMediaType>
+        {
+            ["multipart/form-data"] = new OpenApiMediaType
+            {
+                Schema = Object("image", Binary("The picture's file; the field may be called file as well.")),
+            },
+            ["application/json"] = new OpenApiMediaType
+            {
+                Schema = Object("image", new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Format = "byte",
+                    Description = "The picture's file in base64.",
+                }),
+                Example = new JsonObject { ["image"] = Convert.ToBase64String(ExamplePicture()) },
+            },
+        };
+        foreach (string type in PictureTypes)
+            forms[type] = new OpenApiMediaType { Schema = Binary("The picture's file as the body.") };
+        return forms;
+    }
+
+    private static void DescribeAnswer(OpenApiOperation operation, PictureEndpointMetadata endpoint)
+    {
+        IDictionary<string, IOpenApiMediaType> content = operation.Responses!["200"].Content!;
+        ((OpenApiMediaType)content[AnswerType.Json]).Example =
+            JsonSerializer.SerializeToNode(endpoint.Example, endpoint.Example.GetType(), ServiceJson.Default);
+        foreach (string type in endpoint.PictureAnswers)
+            content[type] = new OpenApiMediaType { Schema = Binary("The picture with what was found drawn on it.") };
+    }
+
+    private static OpenApiSchema Object(string field, IOpenApiSchema value) => new()
+    {
+        Type = JsonSchemaType.Object,
+        Required = new HashSet<string> { field },
+        Properties = new Dictionary<string, IOpenApiSchema> { [field] = value },
+    };
+
+    private static OpenApiSchema Binary(string description) => new()
+    {
+        Type = JsonSchemaType.String,
+        Format = "binary",
+        Description = description,
+    };
+
+    /// <summary>A grey picture, small enough to stand in the description.</summary>
+    private static byte[] ExamplePicture()
+    {
+        var picture = new Picture(16, 16);
+        Array.Fill(picture.Pixels, (byte)128);
+        return PictureEncoder.EncodePng(picture);
+    }
+}

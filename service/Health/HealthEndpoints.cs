@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using SpikingDetector.Service.Models;
+using SpikingDetector.Service.Problems;
+
+namespace SpikingDetector.Service.Health;
+
+/// <summary><c>GET /health/live</c> and <c>GET /health/ready</c>, for whatever starts and watches the service.</summary>
+internal static class HealthEndpoints
+{
+    public static WebApplication MapHealth(this WebApplication app)
+    {
+        RouteGroupBuilder group = app.MapGroup("/health").WithTags("Health");
+        group.MapGet("/live", Live)
+            .WithName("Live")
+            .WithSummary("Whether the process answers at all");
+        group.MapGet("/ready", Ready)
+            .WithName("Ready")
+            .WithSummary("Whether every model has answered its warm-up")
+            .WithProblems(ProblemType.NotReady);
+        return app;
+    }
+
+    private static Ok<HealthStatus> Live() => TypedResults.Ok(new HealthStatus("live"));
+
+    private static Ok<HealthStatus> Ready(ModelCatalog catalog) => catalog.NotReadyReason is { } reason
+        ? throw new ProblemException(ProblemType.NotReady, reason, TimeSpan.FromSeconds(1))
+        : TypedResults.Ok(new HealthStatus("ready"));
+}

@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using SpikingDetector.Service.Problems;
+
+namespace SpikingDetector.Service.Images;
+
+/// <summary>The picture of a JSON body, <c>{"image": "&lt;base64&gt;"}</c>, decoded in the memory that holds the body.</summary>
+internal static class JsonImage
+{
+    private const string Expected = "expected {\"image\": \"<base64>\"}";
+
+    /// <summary>Leaves in <paramref name="body"/> the bytes that its JSON stands for.</summary>
+    /// <exception cref="ProblemException">It is not JSON, has another form, or its text is not base64.</exception>
+    public static void Extract(ImageBody body)
+    {
+        Range text;
+        try
+        {
+            text = FindImage(body.Bytes);
+        }
+        catch (JsonException exception)
+        {
+            throw Malformed($"it is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
+        }
+        catch (InvalidOperationException)
+        {
+            throw Malformed("image holds half a character");
+        }
+
+        (int start, int length) = text.GetOffsetAndLength(body.Length);
+        Span<byte> base64 = body.Bytes.Slice(start, length);
+        if (base64.StartsWith("data:"u8))
+            throw Malformed("image is a data URL; send only what stands behind its comma");
+        if (Base64.DecodeFromUtf8InPlace(base64, out int decoded) != OperationStatus.Done)
+            throw Malformed("image is not base64 (letters, digits, + and /, padded with = to a multiple of four)");
+
+        body.Keep(start, decoded);
+    }
+
+    /// <summary>Where the base64 text lies; escapes in it are resolved in place.</summary>
+    private static Range FindImage(Span<byte> json)
+    {
+        ReadOnlySpan<byte> byteOrderMark = [0xEF, 0xBB, 0xBF];
+        int offset = json.StartsWith(byteOrderMark) ? byteOrderMark.Length : 0;
+        var reader = new Utf8JsonReader(json[offset..]);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            throw Malformed("it is not a JSON object");
+
+        Range? image = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isImage = reader.ValueTextEquals("image"u8);
+            reader.Read();
+            if (!isImage)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            if (image is not null)
+                throw Malformed("image stands in it twice");
+            if (reader.TokenType != JsonTokenType.String)
+                throw Malformed("image is not a text");
+
+            int start = offset + (int)reader.TokenStartIndex + 1;
+            int length = reader.ValueSpan.Length;
+            if (reader.ValueIsEscaped)
+                length = Unescape(reader.GetString()!, json.Slice(start, length));
+            image = start..(start + length);
+        }
+
+        while (reader.Read())
+        {
+            // To the end of the body: whatever follows the object is not JSON.
+        }
+
+        return image ?? throw Malformed("it has no field image");
+    }
+
+    /// <summary>Base64 is ASCII, so the text is never longer than its escaped form.</summary>
+    private static int Unescape(string text, Span<byte> escaped) => Encoding.UTF8.GetBytes(text, escaped);
+
+    private static ProblemException Malformed(string reason) =>
+        new(ProblemType.MalformedRequest, $"The JSON body cannot be used: {reason}; {Expected}.");
+}

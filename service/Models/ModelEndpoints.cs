@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using SpikingDetector.Service.Problems;
+
+namespace SpikingDetector.Service.Models;
+
+/// <summary><c>GET /models</c> and <c>GET /models/{name}</c>.</summary>
+internal static class ModelEndpoints
+{
+    public static WebApplication MapModels(this WebApplication app)
+    {
+        RouteGroupBuilder group = app.MapGroup("/models").WithTags("Models");
+        group.MapGet("", List)
+            .WithName("ListModels")
+            .WithSummary("All models, served or refused");
+        group.MapGet("/{name}", Get)
+            .WithName("GetModel")
+            .WithSummary("One model: its classes, its input, where it runs")
+            .WithProblems(ProblemType.UnknownModel);
+        return app;
+    }
+
+    private static Ok<ModelList> List(ModelCatalog catalog) => TypedResults.Ok(new ModelList(
+        [.. catalog.Entries.Select(entry => ModelDescription.Of(entry, catalog))], catalog.NotReadyReason));
+
+    private static Ok<ModelDescription> Get(string name, ModelCatalog catalog)
+    {
+        ModelEntry entry = catalog.Entries.FirstOrDefault(candidate => candidate.File.Name == name)
+            ?? throw new ProblemException(ProblemType.UnknownModel, "There is no model of that name; /models lists those that there are.");
+        return TypedResults.Ok(ModelDescription.Of(entry, catalog));
+    }
+}

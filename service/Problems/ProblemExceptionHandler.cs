@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Diagnostics;
+using SpikingDetector.Core.Images;
+
+namespace SpikingDetector.Service.Problems;
+
+/// <summary>Turns whatever ended a request into problem details.</summary>
+internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, ILogger<ProblemExceptionHandler> logger)
+    : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        // The client has gone; there is nobody to answer.
+        if (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
+        Task written = exception switch
+        {
+            ProblemException problem => writer.WriteAsync(httpContext, problem.Type, problem.Message, problem.RetryAfter),
+            PictureException picture => writer.WriteAsync(httpContext, TypeOf(picture.Error), picture.Message),
+            BadHttpRequestException bad => writer.WriteAsync(
+                httpContext, ProblemType.OfStatus(bad.StatusCode), $"The server refused the request: {bad.Message.TrimEnd('.')}."),
+            _ => WriteUnforeseenAsync(httpContext, exception),
+        };
+        await written;
+        return true;
+    }
+
+    private Task WriteUnforeseenAsync(HttpContext context, Exception exception)
+    {
+        LogUnforeseen(exception);
+        return writer.WriteAsync(
+            context, ProblemType.InternalError, "Something went wrong in the service; its log has more. The request was not at fault.");
+    }
+
+    private static ProblemType TypeOf(PictureError error) => error switch
+    {
+        PictureError.Empty => ProblemType.MalformedRequest,
+        PictureError.UnsupportedFormat => ProblemType.UnsupportedFormat,
+        PictureError.TooLarge => ProblemType.PictureTooLarge,
+        _ => ProblemType.Undecodable,
+    };
+}

@@ -1,0 +1,26 @@
+using SpikingDetector.Service.Problems;
+
+namespace SpikingDetector.Service.Requests;
+
+internal static class PictureEndpoint
+{
+    /// <summary>Describes what every endpoint that takes a picture has in common.</summary>
+    public static RouteHandlerBuilder TakesPicture(
+        this RouteHandlerBuilder endpoint, PictureEndpointMetadata description) => endpoint
+        .WithMetadata(description)
+        .WithProblems(
+            ProblemType.MalformedRequest,
+            ProblemType.InvalidParameter,
+            ProblemType.WrongTask,
+            ProblemType.UnknownModel,
+            ProblemType.NotAcceptable,
+            ProblemType.UploadTimeout,
+            ProblemType.BodyTooLarge,
+            ProblemType.PictureTooLarge,
+            ProblemType.UnsupportedBody,
+            ProblemType.UnsupportedFormat,
+            ProblemType.Undecodable,
+            ProblemType.Full,
+            ProblemType.NotReady,
+            ProblemType.DeadlinePassed);
+}

@@ -1,0 +1,8 @@
+namespace SpikingDetector.Service.Requests;
+
+/// <summary>What an endpoint that takes a picture has of its own, for its description.</summary>
+/// <param name="Parameters">Its query parameters.</param>
+/// <param name="Example">An answer as it could be.</param>
+/// <param name="PictureAnswers">Picture types in which it can answer too.</param>
+internal sealed record PictureEndpointMetadata(
+    IReadOnlyList<QueryParameter> Parameters, object Example, IReadOnlyList<string> PictureAnswers);

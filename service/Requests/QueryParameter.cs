@@ -1,0 +1,15 @@
+namespace SpikingDetector.Service.Requests;
+
+/// <summary>A query parameter, for the endpoint's description.</summary>
+/// <param name="Name">As it stands in the address.</param>
+/// <param name="Kind">What its value is.</param>
+/// <param name="Description">What it does, its upper bound and its default.</param>
+/// <param name="Minimum">Lowest value; null for text.</param>
+/// <param name="Maximum">Highest value; null for text, or where it depends on the model.</param>
+internal sealed record QueryParameter(
+    string Name, QueryParameterKind Kind, string Description, int? Minimum = null, int? Maximum = null)
+{
+    /// <summary>Which model is to answer; every endpoint that takes a picture has it.</summary>
+    public static readonly QueryParameter Model = new(
+        "model", QueryParameterKind.Text, "Name of a model that /models lists; the default one of the task where it is left out.");
+}

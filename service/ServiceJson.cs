@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
+using SpikingDetector.Service.Classification;
+using SpikingDetector.Service.Detection;
+using SpikingDetector.Service.Health;
+using SpikingDetector.Service.Models;
+
+namespace SpikingDetector.Service;
+
+/// <summary>How answers look as JSON; written at build time, so that no request pays for finding it out.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(DetectionAnswer))]
+[JsonSerializable(typeof(ClassificationAnswer))]
+[JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(HealthStatus))]
+[JsonSerializable(typeof(ProblemDetails))]
+internal sealed partial class ServiceJson : JsonSerializerContext;

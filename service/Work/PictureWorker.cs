@@ -1,0 +1,134 @@
+using Microsoft.Extensions.Options;
+using Serilog;
+using SpikingDetector.Core.Images;
+using SpikingDetector.Inference;
+using SpikingDetector.Service.Images;
+using SpikingDetector.Service.Models;
+using SpikingDetector.Service.Problems;
+
+namespace SpikingDetector.Service.Work;
+
+/// <summary>
+/// Takes a picture from its upload to what a network says about it. Two limits keep the memory bounded: how many
+/// pictures are in the service at all, and how many of these are decoded and run at the same time. A slow upload
+/// holds a place of the first kind only.
+/// </summary>
+internal sealed class PictureWorker : IDisposable
+{
+    private readonly ImageBodyReader _reader;
+    private readonly PictureLimits _limits;
+    private readonly WorkOptions _options;
+    private readonly TimeProvider _time;
+    private readonly IDiagnosticContext _requestLog;
+    private readonly SemaphoreSlim _places;
+    private readonly SemaphoreSlim _turns;
+
+    public PictureWorker(
+        ImageBodyReader reader,
+        IOptions<ImageOptions> images,
+        IOptions<WorkOptions> work,
+        TimeProvider time,
+        IDiagnosticContext requestLog)
+    {
+        _reader = reader;
+        _limits = new PictureLimits { MaxPixels = images.Value.MaxPixels, MaxSide = images.Value.MaxSide };
+        _options = work.Value;
+        _time = time;
+        _requestLog = requestLog;
+        _places = new SemaphoreSlim(_options.MaxInFlight);
+        _turns = new SemaphoreSlim(_options.Concurrency);
+    }
+
+    /// <summary>Reads the request's picture and does the job.</summary>
+    /// <exception cref="ProblemException">The service is full, the deadline has passed, or there is no one picture.</exception>
+    /// <exception cref="PictureException">The picture cannot be read.</exception>
+    public async Task<PictureResult<T>> DoAsync<T>(HttpRequest request, PictureJob<T> job)
+    {
+        if (!_places.Wait(0))
+        {
+            throw new ProblemException(
+                ProblemType.Full,
+                $"The service already has {_options.MaxInFlight} pictures at work: try again in a moment.",
+                TimeSpan.FromSeconds(_options.RetryAfterSeconds));
+        }
+
+        try
+        {
+            long arrived = _time.GetTimestamp();
+            CancellationToken aborted = request.HttpContext.RequestAborted;
+            using ImageBody body = await _reader.ReadAsync(request, aborted);
+            _requestLog.Set("PictureBytes", body.Length);
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(_options.DeadlineSeconds), _time);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, deadline.Token);
+            try
+            {
+                return await TakeTurnAsync(body, job, arrived, stop.Token);
+            }
+            catch (OperationCanceledException) when (deadline.IsCancellationRequested && !aborted.IsCancellationRequested)
+            {
+                throw new ProblemException(
+                    ProblemType.DeadlinePassed,
+                    FormattableString.Invariant($"There was no answer within {_options.DeadlineSeconds} s: try again later or send a smaller picture."));
+            }
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _places.Dispose();
+        _turns.Dispose();
+    }
+
+    private async Task<PictureResult<T>> TakeTurnAsync<T>(
+        ImageBody body, PictureJob<T> job, long arrived, CancellationToken stop)
+    {
+        long queued = _time.GetTimestamp();
+        await _turns.WaitAsync(stop);
+        try
+        {
+            return Work(body, job, arrived, Milliseconds(queued), stop);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    private PictureResult<T> Work<T>(ImageBody body, PictureJob<T> job, long arrived, double queue, CancellationToken stop)
+    {
+        long started = _time.GetTimestamp();
+        Picture picture = PictureDecoder.Decode(body.Bytes, _limits);
+        using InputBatch batch = job.Model.Session.CreateBatch();
+        batch.Add(picture);
+        double decode = Milliseconds(started);
+
+        long ready = _time.GetTimestamp();
+        IReadOnlyList<T> found = job.Run(batch, stop);
+        double inference = Milliseconds(ready);
+
+        byte[]? drawing = job.Draw?.Invoke(picture, found);
+        stop.ThrowIfCancellationRequested();
+        var timings = new PictureTimings(decode, queue, inference, Milliseconds(arrived));
+        Log(job.Model, picture, found.Count, timings);
+        return new PictureResult<T>(picture.Width, picture.Height, found, drawing, timings);
+    }
+
+    private void Log(ServedModel model, Picture picture, int found, PictureTimings timings)
+    {
+        _requestLog.Set("Model", model.Name);
+        _requestLog.Set("ModelVersion", model.Version);
+        _requestLog.Set("Width", picture.Width);
+        _requestLog.Set("Height", picture.Height);
+        _requestLog.Set("Found", found);
+        _requestLog.Set("DecodeMs", timings.Decode);
+        _requestLog.Set("QueueMs", timings.Queue);
+        _requestLog.Set("InferenceMs", timings.Inference);
+        _requestLog.Set("TotalMs", timings.Total);
+    }
+
+    private double Milliseconds(long since) => Math.Round(_time.GetElapsedTime(since).TotalMilliseconds, 2);
+}
