@@ -14,12 +14,16 @@ public sealed class TinyCheckpoint : IDisposable
 
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.safetensors");
 
-    public TinyCheckpoint(ModelSpec spec, int seed = 1)
+    /// <param name="spec">The network.</param>
+    /// <param name="seed">Of the weights.</param>
+    /// <param name="randomNorm">Gives batch normalisation arbitrary factors instead of exact ones.</param>
+    public TinyCheckpoint(ModelSpec spec, int seed = 1, bool randomNorm = false)
     {
         var random = new Random(seed);
         Checkpoint.Write(_path, spec, new Dictionary<string, string>(), tensor =>
         {
-            float[] values = [.. Enumerable.Range(0, (int)tensor.Elements).Select(_ => Value(tensor.Name, random))];
+            float[] values = [.. Enumerable.Range(0, (int)tensor.Elements).Select(_ =>
+                randomNorm && IsNorm(tensor.Name) ? (float)random.NextDouble() : Value(tensor.Name, random))];
             Tensors[tensor.Name] = values;
             return MemoryMarshal.AsBytes<float>(values).ToArray();
         });
@@ -52,16 +56,17 @@ public sealed class TinyCheckpoint : IDisposable
             return VarianceThatScalesByOne;
         if (name.EndsWith(".running_mean", StringComparison.Ordinal))
             return random.Next(-8, 9) / 64f;
-        if (name.Contains(".bn", StringComparison.Ordinal) || name.StartsWith("bn1", StringComparison.Ordinal)
-            || name.Contains("downsample.1", StringComparison.Ordinal))
-        {
+        if (IsNorm(name))
             return name.EndsWith(".weight", StringComparison.Ordinal) ? random.Next(1, 3) / 2f : random.Next(0, 33) / 64f;
-        }
-
         if (name.EndsWith(".w", StringComparison.Ordinal))
             return 0; // 1/τ = 1/2
         if (name.Contains(".gate.", StringComparison.Ordinal))
             return random.Next(-4, 5) / 4f;
         return random.Next(-24, 25) / 64f;
     }
+
+    private static bool IsNorm(string name) =>
+        name.Contains(".bn", StringComparison.Ordinal)
+        || name.StartsWith("bn1", StringComparison.Ordinal)
+        || name.Contains("downsample.1", StringComparison.Ordinal);
 }
