@@ -22,7 +22,7 @@ public sealed class ReferenceModelTests
     [InlineData("sew10_iand", 2)]
     public void Classifier_GivesTheExpectedLogits(string name, int batch)
     {
-        using SafetensorsFile expected = Expected(name);
+        using SafetensorsFile expected = ReferenceFiles.Expected(name);
         using var model = new OnnxModel(Export(name, new ExportOptions { Activity = true }));
         float[] expectedLogits = expected.ReadSingles("logits");
         foreach ((int first, Dictionary<string, Tensor> outputs) in RunInBatches(model, expected, batch))
@@ -40,7 +40,7 @@ public sealed class ReferenceModelTests
     [InlineData("retina10_asd")]
     public void Activity_HasTheExpectedFiringRates(string name)
     {
-        using SafetensorsFile expected = Expected(name);
+        using SafetensorsFile expected = ReferenceFiles.Expected(name);
         using var model = new OnnxModel(Export(name, new ExportOptions { Activity = true }));
         var rates = JsonSerializer.Deserialize<Dictionary<string, double>>(expected.Metadata["firing_rates"])!;
         string[] columns = JsonSerializer.Deserialize<string[]>(model.Metadata["spiking_detector.activity"])!;
@@ -62,7 +62,7 @@ public sealed class ReferenceModelTests
     public void Detector_GivesTheExpectedHeadsAndBoxes(int batch)
     {
         const string name = "retina10_asd";
-        using SafetensorsFile expected = Expected(name);
+        using SafetensorsFile expected = ReferenceFiles.Expected(name);
         using var model = new OnnxModel(Export(name, new ExportOptions { RawHeads = true }));
         float[] logits = expected.ReadSingles("cls_logits");
         float[] deltas = expected.ReadSingles("bbox_regression");
@@ -80,7 +80,7 @@ public sealed class ReferenceModelTests
     [Fact]
     public void FixedBatch_IsDeclaredAndGivesTheSameAnswers()
     {
-        using SafetensorsFile expected = Expected("sew10_iand");
+        using SafetensorsFile expected = ReferenceFiles.Expected("sew10_iand");
         using var model = new OnnxModel(Export("sew10_iand", new ExportOptions { Batch = 2 }));
         Assert.Equal([2, 32, 32, 3], model.InputShape("image"));
         Tensor logits = RunInBatches(model, expected, 2).Single().Outputs["logits"];
@@ -165,10 +165,5 @@ public sealed class ReferenceModelTests
         return OnnxExporter.Export(checkpoint, options).ToByteArray();
     }
 
-    private static Checkpoint Open(string name) => Checkpoint.Open(Folder(name, "checkpoint.safetensors"));
-
-    private static SafetensorsFile Expected(string name) => SafetensorsFile.Open(Folder(name, "expected.safetensors"));
-
-    private static string Folder(string name, string file) =>
-        Path.Combine(AppContext.BaseDirectory, "reference", "models", name, file);
+    private static Checkpoint Open(string name) => Checkpoint.Open(ReferenceFiles.CheckpointPath(name));
 }
