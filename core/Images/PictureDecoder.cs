@@ -49,7 +49,13 @@ public static class PictureDecoder
                 throw Undecodable(name, "its header is damaged or cut short");
 
             CheckSize(codec.Info, limits, name);
-            return DecodePixels(codec, name);
+            Picture stored = DecodePixels(codec, name);
+
+            // Skia reads the orientation of JPEG and WebP only.
+            SKEncodedOrigin origin = codec.EncodedFormat == SKEncodedImageFormat.Png
+                ? PngOrientation.Read(content)
+                : codec.EncodedOrigin;
+            return Orientation.Apply(stored, origin);
         }
     }
 
@@ -92,7 +98,7 @@ public static class PictureDecoder
                 PixelLayout.DropAlpha(decoded, rgb);
             else
                 PixelLayout.BlendOverWhite(decoded, rgb);
-            return Orientation.Apply(new Picture(width, height, rgb), codec.EncodedOrigin);
+            return new Picture(width, height, rgb);
         }
         finally
         {

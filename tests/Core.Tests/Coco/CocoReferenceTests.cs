@@ -37,8 +37,8 @@ public sealed class CocoReferenceTests
 
         CocoEvaluator.Evaluate(groundTruth, results);
 
-        // 0.1 s on two cores; the margin is for machines under load.
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 2);
+        // 0.1 s on two idle cores; the margin is for machines under load, and a quadratic step would break it.
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
     }
 
     [Fact]

@@ -105,6 +105,35 @@ public sealed class PictureDecoderTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Decode_TurnsPngByItsExifChunk(bool bigEndian)
+    {
+        Picture stored = TestPictures.Pattern(3, 2);
+        byte[] file = TestPictures.WithPngExif(PictureEncoder.EncodePng(stored), TestPictures.Tiff(6, bigEndian));
+
+        Picture shown = PictureDecoder.Decode(file);
+
+        // 6: a quarter to the right, so that the stored bottom left comes to the top left.
+        Assert.Equal((2, 3), (shown.Width, shown.Height));
+        Assert.Equal(TestPictures.At(stored, 0, 1), TestPictures.At(shown, 0, 0));
+        Assert.Equal(TestPictures.At(stored, 0, 0), TestPictures.At(shown, 1, 0));
+        Assert.Equal(TestPictures.At(stored, 2, 0), TestPictures.At(shown, 1, 2));
+    }
+
+    [Fact]
+    public void Decode_ADamagedExifChunk_CountsAsUpright()
+    {
+        byte[] png = PictureEncoder.EncodePng(TestPictures.Pattern(3, 2));
+        byte[] whole = TestPictures.Tiff(6, bigEndian: false);
+        byte[] far = [.. whole];
+        far.AsSpan(4, 4).Fill(0xFF);
+        byte[][] damaged = [far, TestPictures.Tiff(9, bigEndian: true), [.. Enumerable.Range(0, 18).Select(i => whole[i])], []];
+
+        Assert.All(damaged, exif => Assert.Equal(3, PictureDecoder.Decode(TestPictures.WithPngExif(png, exif)).Width));
+    }
+
+    [Theory]
     [InlineData(SKEncodedImageFormat.Jpeg, 2)]
     [InlineData(SKEncodedImageFormat.Png, 0)]
     public void Decode_Grey_GivesEqualChannels(SKEncodedImageFormat format, int tolerance)
@@ -120,14 +149,14 @@ public sealed class PictureDecoderTests
     [Fact]
     public void Decode_Transparency_IsLaidOverWhite()
     {
-        byte[] rgba = [200, 100, 0, 255, 200, 100, 0, 0, 200, 100, 0, 51];
+        byte[] rgba = [200, 100, 0, 255, 200, 100, 0, 0, 200, 100, 0, 51, 201, 201, 201, 100];
         byte[] file = TestPictures.Encode(
-            new SKImageInfo(3, 1, SKColorType.Rgba8888, SKAlphaType.Unpremul), rgba, SKEncodedImageFormat.Png);
+            new SKImageInfo(4, 1, SKColorType.Rgba8888, SKAlphaType.Unpremul), rgba, SKEncodedImageFormat.Png);
 
         Picture decoded = PictureDecoder.Decode(file);
 
-        // The last: 51/255 = 0.2 of the colour and 0.8 of 255.
-        Assert.Equal([200, 100, 0, 255, 255, 255, 244, 224, 204], decoded.Pixels);
+        // The third: 51/255 = 0.2 of the colour and 0.8 of 255. The last: (201 · 100 + 255 · 155) / 255 = 233.8.
+        Assert.Equal([200, 100, 0, 255, 255, 255, 244, 224, 204, 234, 234, 234], decoded.Pixels);
     }
 
     [Theory]

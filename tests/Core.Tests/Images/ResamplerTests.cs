@@ -72,12 +72,11 @@ public sealed class ResamplerTests
     [Fact]
     public void Scale_MuchSmaller_SkipsNoPixel()
     {
-        // A fine checkerboard becomes an even grey; without anti-aliasing it would become black, white or stripes.
+        // Noise becomes an even grey; without anti-aliasing it would stay noise.
         var source = new Picture(256, 256);
-        for (int i = 0; i < 256 * 256; i++)
-            source.Pixels.AsSpan(i * 3, 3).Fill((byte)((i + i / 256) % 2 * 254));
+        new Random(1).NextBytes(source.Pixels);
 
-        Assert.All(Scale(source, 16, 16), value => Assert.InRange(value, 125, 129));
+        Assert.All(Scale(source, 16, 16), value => Assert.InRange(value, 107, 148));
     }
 
     [Fact]

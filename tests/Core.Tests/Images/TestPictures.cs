@@ -50,19 +50,25 @@ internal static class TestPictures
         _ => WebP(picture),
     };
 
-    /// <summary>The file with an EXIF block (APP1, little-endian TIFF, one tag) put after the JPEG's first marker.</summary>
+    /// <summary>The JPEG with an EXIF block (APP1) put after its first marker.</summary>
     public static byte[] WithExifOrientation(byte[] jpeg, byte orientation)
     {
-        byte[] tiff =
-        [
-            (byte)'I', (byte)'I', 42, 0, 8, 0, 0, 0,
-            1, 0,
-            0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0,
-            0, 0, 0, 0,
-        ];
+        byte[] tiff = Tiff(orientation, bigEndian: false);
         int length = 2 + 6 + tiff.Length;
         return [.. jpeg[..2], 0xFF, 0xE1, (byte)(length >> 8), (byte)length, .. "Exif\0\0"u8, .. tiff, .. jpeg[2..]];
     }
+
+    /// <summary>The PNG with an eXIf chunk put after its header, its checksum left at 0 as decoders pass it over.</summary>
+    public static byte[] WithPngExif(byte[] png, byte[] exif)
+    {
+        const int HeaderEnd = 8 + 12 + 13;
+        return [.. png[..HeaderEnd], 0, 0, 0, (byte)exif.Length, .. "eXIf"u8, .. exif, 0, 0, 0, 0, .. png[HeaderEnd..]];
+    }
+
+    /// <summary>The smallest EXIF block: a TIFF header and one directory with the orientation.</summary>
+    public static byte[] Tiff(byte orientation, bool bigEndian) => bigEndian
+        ? [.. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]
+        : [.. "II"u8, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0];
 
     public static Rgb At(Picture picture, int x, int y)
     {
