@@ -50,7 +50,7 @@ public sealed class GraphValidityTests
     public void Operators_AreOfTheDefaultDomainAndWithoutControlFlow(string name)
     {
         ModelProto model = Export(name);
-        Assert.Equal(["" ], model.OpsetImport.Select(import => import.Domain));
+        Assert.Equal([""], model.OpsetImport.Select(import => import.Domain));
         Assert.All(model.Graph.Node, node =>
         {
             Assert.Equal("", node.Domain);

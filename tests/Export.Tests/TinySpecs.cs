@@ -7,7 +7,10 @@ public static class TinySpecs
 {
     private static readonly InputSpec Input = new()
     {
-        Height = 32, Width = 64, Mean = [0.5f, 0.5f, 0.5f], Std = [0.5f, 0.5f, 0.5f],
+        Height = 32,
+        Width = 64,
+        Mean = [0.5f, 0.5f, 0.5f],
+        Std = [0.5f, 0.5f, 0.5f],
     };
 
     public static ModelSpec Classifier(BackboneSpec backbone, DecoderSpec decoder) => new()
@@ -34,6 +37,10 @@ public static class TinySpecs
     /// <summary>The smallest backbone of a kind.</summary>
     public static BackboneSpec Backbone(BlockKind block) => new()
     {
-        Depth = 10, BaseChannels = 4, Stem = StemKind.Cifar, Block = block, TimeSteps = block == BlockKind.Ann ? 1 : 3,
+        Depth = 10,
+        BaseChannels = 4,
+        Stem = StemKind.Cifar,
+        Block = block,
+        TimeSteps = block == BlockKind.Ann ? 1 : 3,
     };
 }
