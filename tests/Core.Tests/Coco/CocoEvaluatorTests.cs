@@ -171,6 +171,18 @@ public sealed class CocoEvaluatorTests : IDisposable
     }
 
     [Fact]
+    public void Evaluate_OfAnnotationsThatShareAnId_TheLaterStandsForBoth_AsInPycocotools()
+    {
+        // Twice the object at 50: one detection of it finds one of two.
+        CocoMetrics metrics = Evaluate(
+            [Object(1, 1, 1, 0, 0, 10, 10), Object(1, 1, 1, 50, 50, 10, 10)],
+            [Result(1, 1, 0, 0, 10, 10, 0.9), Result(1, 1, 50, 50, 10, 10, 0.8)]);
+
+        Assert.Equal(0.5, metrics.AR100, 1e-12);
+        Assert.Equal(0, metrics.AR1, 1e-12);
+    }
+
+    [Fact]
     public void Evaluate_AnnotationsOfUnlistedPicturesAndCategories_AreLeftOut()
     {
         CocoMetrics metrics = Evaluate(
