@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Runtime.InteropServices;
 
 namespace SpikingDetector.Core.CommandLine;
 
@@ -12,12 +13,9 @@ public static class CommandLineApp
     /// <summary>Environment variable: set to 1 to see the stack trace of an unforeseen failure.</summary>
     public const string TraceVariable = "SPIKING_DETECTOR_TRACE";
 
-    // Long enough to finish a training step and write a checkpoint after Ctrl-C.
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(60);
-
     /// <summary>
-    /// Parses <paramref name="arguments"/> and runs the command that they name. Ctrl-C cancels the token that an
-    /// asynchronous action is given.
+    /// Parses <paramref name="arguments"/> and runs the command that they name. Ctrl-C and SIGTERM cancel the token that
+    /// an asynchronous action is given; a second one ends the process at once.
     /// </summary>
     /// <param name="root">The program's root command.</param>
     /// <param name="arguments">The words after the program's name.</param>
@@ -54,13 +52,18 @@ public static class CommandLineApp
         var configuration = new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TerminationTimeout,
+
+            // The library's own handling fails where a signal arrives twice, as it does for a process and its parent.
+            ProcessTerminationTimeout = null,
             Output = output,
             Error = error,
         };
+        using var stop = new CancellationTokenSource();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
-            return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+            return await parsed.InvokeAsync(configuration, stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -73,6 +76,12 @@ public static class CommandLineApp
         {
             WriteFailure(error, exception);
             return ExitCode.BadUse;
+        }
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
         }
     }
 

@@ -45,7 +45,8 @@ public sealed class InputPreparation
         return null;
     }
 
-    private static Rgb Fill(InputSpec input) => new(Level(input.Mean[0]), Level(input.Mean[1]), Level(input.Mean[2]));
+    /// <summary>The colour that normalisation turns to about 0: the rounded 255 · mean.</summary>
+    public static Rgb Fill(InputSpec input) => new(Level(input.Mean[0]), Level(input.Mean[1]), Level(input.Mean[2]));
 
     private static byte Level(float mean) => (byte)MathF.Round(255 * mean);
 }

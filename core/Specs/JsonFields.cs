@@ -114,6 +114,21 @@ public sealed class JsonFields
         return numbers.Count == count ? numbers : throw Wrong(name, expected, array);
     }
 
+    public IReadOnlyList<int> WholeNumbers(string name, int from, int to)
+    {
+        string expected = string.Create(CultureInfo.InvariantCulture, $"a list of whole numbers from {from} to {to}");
+        JsonElement array = Array(name, expected);
+        var numbers = new List<int>();
+        foreach (JsonElement item in array.EnumerateArray())
+        {
+            numbers.Add(item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int number) && number >= from && number <= to
+                ? number
+                : throw Wrong(name, expected, array));
+        }
+
+        return numbers;
+    }
+
     public T Choice<T>(string name, (string Name, T Value)[] choices)
     {
         string expected = "one of " + string.Join(", ", choices.Select(choice => $"\"{choice.Name}\""));

@@ -1,0 +1,98 @@
+using SpikingDetector.Core;
+using SpikingDetector.Core.Specs;
+using SpikingDetector.Training.Recipes;
+
+namespace SpikingDetector.Training.Tests.Recipes;
+
+public sealed class RecipeTests : IDisposable
+{
+    private const string Base = """
+        {
+          "model": {
+            "name": "tiny", "task": "classification",
+            "backbone": {
+              "depth": 10, "base_channels": 8, "stem": "cifar", "block": "sg",
+              "neuron": { "type": "if" }, "time_steps": 4
+            },
+            "decoder": { "type": "rate" },
+            "input": { "height": 32, "width": 32, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5] }
+          },
+          "epochs": 3, "batch_size": 4,
+          "optimizer": { "type": "sgd", "learning_rate": 0.1 },
+          "schedule": { "type": "step", "milestones": [1, 2] }
+        }
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+
+    [Fact]
+    public void Load_ChildOverridesItsBaseFieldByField()
+    {
+        Write("base.json", Base);
+        string child = Write("child.json", """{ "base": "base.json", "epochs": 7, "optimizer": { "learning_rate": 0.2 } }""");
+        Recipe recipe = Recipe.Load(child, []);
+        Assert.Equal(7, recipe.Epochs);
+        Assert.Equal(0.2, recipe.Optimizer.LearningRate, 6);
+        Assert.Equal(OptimizerKind.Sgd, recipe.Optimizer.Kind);
+        Assert.Equal(4, recipe.BatchSize);
+    }
+
+    [Fact]
+    public void Load_SetOverridesNumbersAndTexts()
+    {
+        string path = Write("base.json", Base);
+        Recipe recipe = Recipe.Load(path, ["epochs=9", "model.backbone.block=spiking", "augmentation.horizontal_flip=0.5"]);
+        Assert.Equal(9, recipe.Epochs);
+        Assert.Equal(BlockKind.Spiking, recipe.ModelFor([], ["a", "b"]).Backbone.Block);
+        Assert.Equal(0.5f, recipe.Augmentation.HorizontalFlip);
+    }
+
+    [Fact]
+    public void ModelFor_TakesLabelsFromTheData()
+    {
+        ModelSpec spec = Recipe.Load(Write("base.json", Base), []).ModelFor([], ["cat", "dog"]);
+        Assert.Equal(["cat", "dog"], spec.Labels);
+        Assert.Equal(2, spec.ClassCount);
+    }
+
+    [Theory]
+    [InlineData("epoch=3", "unknown field 'epoch'")]
+    [InlineData("epochs=0", "field 'epochs' must be a whole number from 1")]
+    [InlineData("optimizer.type=adam", "field 'optimizer.type' must be one of \"sgd\", \"adamw\"")]
+    [InlineData("optimizer.learning_rate=-1", "field 'optimizer.learning_rate' must be a number above 0")]
+    [InlineData("augmentation.scale=[0.5,1]", "field 'augmentation.scale' must be left out for classification")]
+    [InlineData("model.labels=[\"a\"]", "field 'model.labels' must be left out")]
+    [InlineData("model.backbone.time_steps=0", "field 'backbone.time_steps' must be a whole number from 1 to 64")]
+    [InlineData("model.backbone.colour=1", "unknown field 'backbone.colour'")]
+    [InlineData("nonsense", "expected key=value")]
+    public void Load_BadField_IsRefusedByName(string set, string expected)
+    {
+        string path = Write("base.json", Base);
+        var error = Assert.Throws<InvalidInputException>(() => Recipe.Load(path, [set]));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_RecipeThatIsItsOwnBase_IsRefused()
+    {
+        string path = Write("loop.json", """{ "base": "loop.json" }""");
+        Assert.Contains("its own base", Assert.Throws<InvalidInputException>(() => Recipe.Load(path, [])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_ShippedRecipes_AreValid()
+    {
+        string[] recipes = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "recipes"), "*.json");
+        Assert.NotEmpty(recipes);
+        Assert.All(recipes, path => Assert.True(Recipe.Load(path, []).Epochs > 0));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string Write(string name, string json)
+    {
+        string path = Path.Combine(_folder, name);
+        File.WriteAllText(path, json);
+        return path;
+    }
+}

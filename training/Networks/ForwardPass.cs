@@ -1,0 +1,20 @@
+using static TorchSharp.torch;
+
+namespace SpikingDetector.Training.Networks;
+
+/// <summary>
+/// How a network is run: with batch statistics (training) or running ones, and who watches the spikes of the neuron
+/// layers.
+/// </summary>
+internal sealed record ForwardPass
+{
+    public static ForwardPass Training { get; } = new() { BatchStatistics = true };
+
+    public static ForwardPass Inference { get; } = new();
+
+    /// <summary>Normalise by the batch's statistics and update the running ones.</summary>
+    public bool BatchStatistics { get; init; }
+
+    /// <summary>Called in the order of execution with a neuron layer's module path and its spikes [T·N, C, H, W].</summary>
+    public Action<string, Tensor>? OnSpikes { get; init; }
+}

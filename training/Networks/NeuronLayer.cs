@@ -1,0 +1,57 @@
+using SpikingDetector.Core.Specs;
+using SpikingDetector.Training.Neurons;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace SpikingDetector.Training.Networks;
+
+/// <summary>A layer of neurons: spiking, or ReLU in an ANN.</summary>
+internal sealed class NeuronLayer
+{
+    private readonly string _name;
+    private readonly NeuronSpec _spec;
+    private readonly NeuronDynamics? _dynamics;
+    private readonly Tensor? _learnedGain;
+
+    public NeuronLayer(Weights weights, string name, NeuronTraining training)
+    {
+        BackboneSpec backbone = weights.Network.Spec.Backbone;
+        _name = name;
+        _spec = backbone.Neuron;
+        if (backbone.Block == BlockKind.Ann)
+            return;
+        _dynamics = NeuronDynamics.Of(_spec, backbone.TimeSteps, training);
+        if (_spec.Kind == NeuronKind.ParametricLeaky)
+            _learnedGain = weights[$"{name}.w"];
+    }
+
+    /// <summary>Spikes [T·N, C, H, W] of a current of that shape; where it is constant, of [N, C, H, W].</summary>
+    public Tensor Forward(Tensor current, ForwardPass pass, bool constantCurrent = false)
+    {
+        if (_dynamics is null)
+            return relu(current);
+        Tensor spikes = NeuronFunction.Apply(_dynamics, ChannelsLast.Of(current), Gain(current), null, null, constantCurrent);
+        pass.OnSpikes?.Invoke(_name, spikes);
+        return spikes;
+    }
+
+    /// <summary>Spikes joined with a shortcut, in one pass over memory where nobody watches the spikes alone.</summary>
+    public Tensor Forward(Tensor current, Tensor shortcut, Join join, ForwardPass pass)
+    {
+        if (pass.OnSpikes is not null)
+        {
+            Tensor spikes = Forward(current, pass);
+            return spikes * (shortcut * join.ValueHX + join.ValueH) + shortcut * join.ValueX;
+        }
+
+        return NeuronFunction.Apply(_dynamics!, ChannelsLast.Of(current), Gain(current), ChannelsLast.Of(shortcut), join, false);
+    }
+
+    /// <summary>k of the charge: 1/τ, for PLIF sigmoid(w).</summary>
+    private Tensor? Gain(Tensor current) => _spec.Kind switch
+    {
+        NeuronKind.IntegrateAndFire => null,
+        NeuronKind.Leaky => tensor(1f / _spec.Tau!.Value, device: current.device),
+        _ => _learnedGain!.sigmoid(),
+    };
+}

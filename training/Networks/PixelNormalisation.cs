@@ -1,0 +1,15 @@
+using SpikingDetector.Core.Specs;
+using static TorchSharp.torch;
+
+namespace SpikingDetector.Training.Networks;
+
+/// <summary>Pixels to what the first convolution sees: (p/255 − mean)/std for each channel.</summary>
+internal sealed class PixelNormalisation(InputSpec input, Device device)
+{
+    private readonly Tensor _mean = tensor(input.Mean.ToArray(), device: device).DetachFromDisposeScope();
+    private readonly Tensor _std = tensor(input.Std.ToArray(), device: device).DetachFromDisposeScope();
+
+    /// <summary>uint8 [N, H, W, 3] to float32 [N, 3, H, W], channels-last.</summary>
+    public Tensor Forward(Tensor pixels) =>
+        pixels.to(ScalarType.Float32).div_(255f).sub_(_mean).div_(_std).permute(0, 3, 1, 2);
+}

@@ -1,0 +1,115 @@
+using static TorchSharp.torch;
+
+namespace SpikingDetector.Training.Neurons;
+
+/// <summary>The time loop in tensor operations: any device, any surrogate.</summary>
+internal sealed class TensorNeuronLoop : INeuronLoop
+{
+    public static TensorNeuronLoop Instance { get; } = new();
+
+    public Tensor Forward(NeuronFunction.Arguments arguments, List<Tensor> tensors)
+    {
+        using var scope = NewDisposeScope();
+        NeuronDynamics dynamics = arguments.Dynamics;
+        (_, List<Tensor> charges) = Charge(arguments, tensors);
+        Tensor spikes = cat([.. charges.Select(charge => Spikes(charge, dynamics))], 0);
+        if (arguments.Join is { } join)
+        {
+            Tensor shortcut = arguments.Shortcut(tensors)!;
+            spikes = spikes * (shortcut * join.ValueHX + join.ValueH) + shortcut * join.ValueX;
+        }
+
+        return spikes.MoveToOuterDisposeScope();
+    }
+
+    public List<Tensor> Backward(NeuronFunction.Arguments arguments, List<Tensor> tensors, Tensor outputGradient)
+    {
+        using var scope = NewDisposeScope();
+        NeuronDynamics dynamics = arguments.Dynamics;
+        Tensor? gain = arguments.Gain(tensors);
+        (List<Tensor> potentials, List<Tensor> charges) = Charge(arguments, tensors);
+        Tensor[] spikeGradients = outputGradient.chunk(dynamics.TimeSteps, 0);
+        Tensor? shortcutGradient = null;
+        if (arguments.Join is { } join)
+        {
+            Tensor shortcut = arguments.Shortcut(tensors)!;
+            Tensor spikes = cat([.. charges.Select(charge => Spikes(charge, dynamics))], 0);
+            shortcutGradient = outputGradient * (spikes * join.SlopeXH + join.SlopeX0);
+            Tensor slope = spikes * join.SlopeHH + shortcut * join.SlopeHX + join.SlopeH0;
+            spikeGradients = (outputGradient * slope).chunk(dynamics.TimeSteps, 0);
+        }
+
+        var currentGradients = new Tensor[dynamics.TimeSteps];
+        Tensor potentialGradient = zeros_like(charges[0]);
+        Tensor? gainGradient = gain is null ? null : zeros_like(gain);
+        for (int t = dynamics.TimeSteps - 1; t >= 0; t--)
+        {
+            Tensor charge = charges[t];
+            Tensor spikes = Spikes(charge, dynamics);
+            Tensor derivative = dynamics.Surrogate.Derivative(charge - dynamics.Threshold);
+            Tensor throughReset = dynamics.Reset is { } reset
+                ? 1f - spikes + (dynamics.DetachReset ? 0f * spikes : (reset - charge) * derivative)
+                : 1f - (dynamics.DetachReset ? 0f * spikes : dynamics.Threshold * derivative);
+            Tensor chargeGradient = spikeGradients[t] * derivative + potentialGradient * throughReset;
+            currentGradients[t] = gain is null ? chargeGradient : chargeGradient * gain;
+            potentialGradient = dynamics.Leaks ? chargeGradient * (1f - gain!) : chargeGradient;
+            if (gainGradient is not null)
+                gainGradient = gainGradient + (chargeGradient * (CurrentOf(arguments, tensors, t) - (potentials[t] - dynamics.Rest))).sum();
+        }
+
+        Tensor currentGradient = arguments.ConstantCurrent
+            ? currentGradients.Aggregate((sum, next) => sum + next)
+            : cat(currentGradients, 0);
+        List<Tensor> gradients = [currentGradient.MoveToOuterDisposeScope()];
+        if (gainGradient is not null)
+            gradients.Add(gainGradient.MoveToOuterDisposeScope());
+        if (shortcutGradient is not null)
+            gradients.Add(shortcutGradient.MoveToOuterDisposeScope());
+        return gradients;
+    }
+
+    /// <summary>V[t] after reset of every step, [T·N, C, H, W].</summary>
+    public static Tensor Membrane(NeuronFunction.Arguments arguments, List<Tensor> tensors)
+    {
+        using var scope = NewDisposeScope();
+        (List<Tensor> potentials, List<Tensor> charges) = Charge(arguments, tensors);
+        return cat([.. potentials[1..], Discharge(charges[^1], arguments.Dynamics)], 0).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>V[t−1] and H[t] of every step.</summary>
+    private static (List<Tensor> Potentials, List<Tensor> Charges) Charge(NeuronFunction.Arguments arguments, List<Tensor> tensors)
+    {
+        NeuronDynamics dynamics = arguments.Dynamics;
+        Tensor? gain = arguments.Gain(tensors);
+        var potentials = new List<Tensor>();
+        var charges = new List<Tensor>();
+        Tensor potential = zeros_like(CurrentOf(arguments, tensors, 0));
+        for (int t = 0; t < dynamics.TimeSteps; t++)
+        {
+            Tensor input = CurrentOf(arguments, tensors, t);
+            potentials.Add(potential);
+            Tensor charge = gain is null ? potential + input : potential + (input - (potential - dynamics.Rest)) * gain;
+            charges.Add(charge);
+            potential = Discharge(charge, dynamics);
+        }
+
+        return (potentials, charges);
+    }
+
+    private static Tensor Discharge(Tensor charge, NeuronDynamics dynamics)
+    {
+        Tensor spikes = Spikes(charge, dynamics);
+        return dynamics.Reset is { } reset ? charge * (1f - spikes) + spikes * reset : charge - spikes * dynamics.Threshold;
+    }
+
+    private static Tensor CurrentOf(NeuronFunction.Arguments arguments, List<Tensor> tensors, int step)
+    {
+        Tensor current = tensors[0];
+        if (arguments.ConstantCurrent)
+            return current;
+        long pictures = current.shape[0] / arguments.Dynamics.TimeSteps;
+        return current.narrow(0, step * pictures, pictures);
+    }
+
+    private static Tensor Spikes(Tensor charge, NeuronDynamics dynamics) => charge.ge(dynamics.Threshold).to(charge.dtype);
+}

@@ -1,0 +1,8 @@
+namespace SpikingDetector.Training.Parity;
+
+/// <summary>What a graph gave for one picture.</summary>
+/// <param name="Outputs">Its float outputs by name.</param>
+/// <param name="Labels">A detector's labels, else empty.</param>
+/// <param name="Spikes">Of each neuron layer the spikes of each step, [C, H, W].</param>
+internal sealed record OnnxActivity(
+    IReadOnlyDictionary<string, float[]> Outputs, long[] Labels, IReadOnlyDictionary<string, float[][]> Spikes);

@@ -1,0 +1,12 @@
+using System.CommandLine;
+using SpikingDetector.Core.CommandLine;
+using SpikingDetector.Training.Commands;
+
+var root = new RootCommand("Trains spiking networks and measures them.")
+{
+    TrainCommand.Create(),
+    EvaluateCommand.Create(),
+    DescribeCommand.Create(),
+    VerifyCommand.Create(),
+};
+return await CommandLineApp.RunAsync(root, args);

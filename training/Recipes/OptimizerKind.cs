@@ -1,0 +1,7 @@
+namespace SpikingDetector.Training.Recipes;
+
+internal enum OptimizerKind
+{
+    Sgd,
+    AdamW,
+}

@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using SpikingDetector.Core;
+using SpikingDetector.Core.Specs;
+using SpikingDetector.Training.Neurons;
+
+namespace SpikingDetector.Training.Recipes;
+
+/// <summary>
+/// Everything that a training does, as JSON: a file may name a <c>base</c> beside it and override some fields, and
+/// <c>--set key=value</c> overrides fields of both. The data set gives the model's categories or labels.
+/// </summary>
+internal sealed record Recipe
+{
+    private Recipe(JsonObject model) => Model = model;
+
+    /// <summary>The model spec without <c>format</c>, <c>categories</c> and <c>labels</c>.</summary>
+    private JsonObject Model { get; }
+
+    public required ModelTask Task { get; init; }
+
+    public required int Epochs { get; init; }
+
+    public required int BatchSize { get; init; }
+
+    /// <summary>Start weights, order of the pictures and augmentation follow from it.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>Epochs from one evaluation on the validation pictures to the next; the last epoch is always evaluated.</summary>
+    public required int EvaluateEvery { get; init; }
+
+    public required OptimizerRecipe Optimizer { get; init; }
+
+    public required ScheduleRecipe Schedule { get; init; }
+
+    public required AugmentationRecipe Augmentation { get; init; }
+
+    public required NeuronTraining Neuron { get; init; }
+
+    /// <summary>The whole recipe after base and overrides, indented.</summary>
+    public required string ResolvedJson { get; init; }
+
+    /// <summary>Reads a recipe file with its bases and overrides.</summary>
+    /// <param name="path">The recipe file.</param>
+    /// <param name="overrides">Texts of the form <c>optimizer.learning_rate=0.01</c>.</param>
+    /// <exception cref="InvalidInputException">A file is missing, a field is unknown or out of range.</exception>
+    public static Recipe Load(string path, IReadOnlyList<string> overrides)
+    {
+        JsonObject json = RecipeFile.Resolve(path, overrides);
+        return Parse(json, path);
+    }
+
+    /// <summary>The model of this recipe for a data set: categories for detection, labels for classification.</summary>
+    public ModelSpec ModelFor(IReadOnlyList<Category> categories, IReadOnlyList<string> labels)
+    {
+        var spec = (JsonObject)Model.DeepClone();
+        spec["format"] = ModelSpec.Format;
+        if (Task == ModelTask.Detection)
+        {
+            spec["categories"] = new JsonArray(
+                [.. categories.Select(category => new JsonObject { ["id"] = category.Id, ["name"] = category.Name })]);
+        }
+        else
+        {
+            spec["labels"] = new JsonArray([.. labels.Select(label => JsonValue.Create(label))]);
+        }
+
+        return ModelSpec.Parse(spec.ToJsonString(), "model");
+    }
+
+    private static Recipe Parse(JsonObject json, string source)
+    {
+        var fields = JsonFields.Parse(json.ToJsonString(), source);
+        _ = fields.Nested("model");
+        var model = (JsonObject)json["model"]!;
+        foreach (string field in (string[])["format", "categories", "labels"])
+        {
+            if (model.ContainsKey(field))
+                throw new InvalidInputException($"{source}: field 'model.{field}' must be left out of a recipe; the data set gives it.");
+        }
+
+        ModelTask task = fields.Nested("model").Choice(
+            "task", [("classification", ModelTask.Classification), ("detection", ModelTask.Detection)]);
+        var recipe = new Recipe(model)
+        {
+            Task = task,
+            Epochs = fields.Whole("epochs", 1, 100_000),
+            BatchSize = fields.Whole("batch_size", 1, 65_536),
+            Seed = fields.Whole("seed", 0, int.MaxValue, 0),
+            EvaluateEvery = fields.Whole("evaluate_every", 1, 100_000, 1),
+            Optimizer = OptimizerRecipe.Read(fields.Nested("optimizer")),
+            Schedule = ScheduleRecipe.Read(fields.Nested("schedule")),
+            Augmentation = fields.Has("augmentation") ? AugmentationRecipe.Read(fields.Nested("augmentation"), task) : new(),
+            Neuron = fields.Has("neuron") ? NeuronRecipe.Read(fields.Nested("neuron")) : new(),
+            ResolvedJson = json.ToJsonString(RecipeFile.Indented),
+        };
+        fields.Finish();
+
+        // Errors of the model are better told now than after the data set was read.
+        recipe.ModelFor([new Category(1, "any")], ["any"]);
+        return recipe;
+    }
+}

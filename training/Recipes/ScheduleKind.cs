@@ -1,0 +1,8 @@
+namespace SpikingDetector.Training.Recipes;
+
+internal enum ScheduleKind
+{
+    Constant,
+    Step,
+    Cosine,
+}

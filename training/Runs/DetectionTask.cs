@@ -1,0 +1,76 @@
+using SpikingDetector.Core.Coco;
+using SpikingDetector.Core.Detection;
+using SpikingDetector.Core.Images;
+using SpikingDetector.Core.Specs;
+using SpikingDetector.Training.Data;
+using SpikingDetector.Training.Detection;
+using SpikingDetector.Training.Networks;
+using SpikingDetector.Training.Neurons;
+using static TorchSharp.torch;
+
+namespace SpikingDetector.Training.Runs;
+
+/// <summary>RetinaNet's losses, and COCO's twelve figures.</summary>
+internal sealed class DetectionTask : TrainingTask
+{
+    private readonly ModelSpec _spec;
+    private readonly SpikingRetinaNet _network;
+    private readonly RetinaLoss _loss;
+    private readonly DetectionPostprocessor _postprocessor;
+    private readonly CocoDataset _annotations;
+
+    public DetectionTask(Weights weights, NeuronTraining neuron, DataSet data)
+        : base(weights)
+    {
+        _spec = weights.Network.Spec;
+        _network = new SpikingRetinaNet(weights, neuron);
+        _postprocessor = new DetectionPostprocessor(_spec);
+        _annotations = data.Annotations!;
+        using var scope = NewDisposeScope();
+        Tensor[] levels = [.. AnchorGenerator.Generate(_spec.Input, _spec.Detector!).Select(level => tensor(level, [level.Length / 4, 4]))];
+        _loss = new RetinaLoss(cat(levels, 0).to(weights.Device).DetachFromDisposeScope());
+    }
+
+    public override string MainMetric => "AP";
+
+    public override IReadOnlyList<string> LossNames { get; } = ["classification", "box"];
+
+    public override Losses ComputeLosses(Batch batch)
+    {
+        (Tensor logits, Tensor deltas) = _network.Forward(Pixels(batch), ForwardPass.Training);
+        (Tensor classification, Tensor boxes) = _loss.Compute(logits, deltas, [.. batch.Targets.Select(Truth)]).PerPositive();
+        return new Losses(classification + boxes, [classification, boxes]);
+    }
+
+    public override Metrics Evaluate(IEnumerable<Batch> validation, Action<int> onBatch)
+    {
+        using var noGrad = no_grad();
+        var results = new List<CocoResult>();
+        int next = 0;
+        foreach (Batch batch in validation)
+        {
+            using var scope = NewDisposeScope();
+            (Tensor logits, Tensor deltas) = _network.Forward(Pixels(batch), ForwardPass.Inference);
+            foreach (IReadOnlyList<Core.Detection.Detection> found in _postprocessor.Detect(logits, deltas))
+                results.AddRange(Results(_annotations.Pictures[next++], found));
+            onBatch(next);
+        }
+
+        return new Metrics([.. CocoEvaluator.Evaluate(_annotations.GroundTruth, results).Figures.Select(pair => (pair.Key, pair.Value))]);
+    }
+
+    private IEnumerable<CocoResult> Results(CocoPicture picture, IReadOnlyList<Core.Detection.Detection> found)
+    {
+        var transform = LetterboxTransform.Fit(picture.Width, picture.Height, _spec.Input.Width, _spec.Input.Height);
+        return found.Select(detection => CocoResult.From(
+            picture.Id, detection with { Box = transform.ToSource(detection.Box) }, _spec.Categories));
+    }
+
+    private TrueBoxes Truth(Target target)
+    {
+        float[] corners = [.. target.Boxes.SelectMany(box => (float[])[box.X1, box.Y1, box.X2, box.Y2])];
+        return new TrueBoxes(
+            tensor(corners, [target.Boxes.Length, 4]).to(Weights.Device),
+            tensor(target.Categories.Select(index => (long)index).ToArray()).to(Weights.Device));
+    }
+}
