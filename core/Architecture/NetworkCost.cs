@@ -68,7 +68,7 @@ public sealed class NetworkCost
 
     private void CountDetector(DetectorLayout detector)
     {
-        IReadOnlyList<(int Height, int Width)> sizes = AnchorGenerator.LevelSizes(_network.Spec.Input);
+        IReadOnlyList<(int Height, int Width)> sizes = AnchorGenerator.LevelSizes(_network.Spec);
         for (int level = 0; level < 3; level++)
             AddAtSize(detector.Inner[level], NetworkPart.Fpn, [sizes[level]]);
         for (int level = 0; level < 3; level++)

@@ -14,11 +14,11 @@ public static class AnchorGenerator
     /// The levels P3…P7 of an input: height and width of each feature map. P3 has the stride of stage 2: 8, or 2 behind
     /// the CIFAR stem, which does not make the picture smaller.
     /// </summary>
-    public static IReadOnlyList<(int Height, int Width)> LevelSizes(InputSpec input, StemKind stem = StemKind.ImageNet)
+    public static IReadOnlyList<(int Height, int Width)> LevelSizes(ModelSpec spec)
     {
         var sizes = new List<(int Height, int Width)>();
-        int finestStride = stem == StemKind.ImageNet ? 8 : 2;
-        (int height, int width) = (input.Height / finestStride, input.Width / finestStride);
+        int finestStride = spec.Backbone.Stem == StemKind.ImageNet ? 8 : 2;
+        (int height, int width) = (spec.Input.Height / finestStride, spec.Input.Width / finestStride);
         for (int level = 0; level < 5; level++)
         {
             sizes.Add((height, width));
@@ -29,9 +29,9 @@ public static class AnchorGenerator
     }
 
     /// <summary>Anchors of the levels P3…P7, each [height · width · 9, 4] as x1, y1, x2, y2 in input pixels.</summary>
-    public static IReadOnlyList<float[]> Generate(
-        InputSpec input, DetectorSpec detector, StemKind stem = StemKind.ImageNet) =>
-        [.. LevelSizes(input, stem).Select((size, level) => GenerateLevel(input, size, detector.AnchorSizes[level]))];
+    /// <param name="spec">A detector's.</param>
+    public static IReadOnlyList<float[]> Generate(ModelSpec spec) =>
+        [.. LevelSizes(spec).Select((size, level) => GenerateLevel(spec.Input, size, spec.Detector!.AnchorSizes[level]))];
 
     private static float[] GenerateLevel(InputSpec input, (int Height, int Width) size, int anchorSize)
     {

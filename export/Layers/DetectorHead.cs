@@ -26,7 +26,7 @@ internal static class DetectorHead
         Value[] deltasOfLevel = new RetinaHead(graph, checkpoint, layout.Regression).Emit(levels);
         Value deltas = EmitAllLevels(graph, layout.Regression[^1].Name, deltasOfLevel);
 
-        IReadOnlyList<float[]> anchors = AnchorGenerator.Generate(spec.Input, detector, spec.Backbone.Stem);
+        IReadOnlyList<float[]> anchors = AnchorGenerator.Generate(spec);
         int[] anchorsOfLevel = [.. anchors.Select(level => level.Length / BoxSides)];
         Candidates candidates = new CandidateSelection(
             graph, spec.ClassCount, anchorsOfLevel, detector.CandidatesPerLevel).Emit(logits);

@@ -12,7 +12,7 @@ internal sealed class DetectionPostprocessor(ModelSpec spec)
 {
     private readonly DetectorSpec _detector = spec.Detector!;
     private readonly Tensor[] _anchors =
-        [.. AnchorGenerator.Generate(spec.Input, spec.Detector!).Select(level => tensor(level, [level.Length / 4, 4]).DetachFromDisposeScope())];
+        [.. AnchorGenerator.Generate(spec).Select(level => tensor(level, [level.Length / 4, 4]).DetachFromDisposeScope())];
 
     /// <summary>
     /// For each picture its detections in input pixels, best first, of class logits [N, anchors, classes] and box deltas

@@ -27,7 +27,7 @@ internal sealed class DetectionTask : TrainingTask
         _postprocessor = new DetectionPostprocessor(_spec);
         _annotations = data.Annotations!;
         using var scope = NewDisposeScope();
-        Tensor[] levels = [.. AnchorGenerator.Generate(_spec.Input, _spec.Detector!).Select(level => tensor(level, [level.Length / 4, 4]))];
+        Tensor[] levels = [.. AnchorGenerator.Generate(_spec).Select(level => tensor(level, [level.Length / 4, 4]))];
         _loss = new RetinaLoss(cat(levels, 0).to(weights.Device).DetachFromDisposeScope());
     }
 

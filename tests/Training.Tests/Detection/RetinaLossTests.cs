@@ -16,7 +16,7 @@ public sealed class RetinaLossTests : IDisposable
     public RetinaLossTests()
     {
         ModelSpec spec = Reference.Spec("retina10_asd");
-        _anchors = cat([.. AnchorGenerator.Generate(spec.Input, spec.Detector!).Select(level => tensor(level, [level.Length / 4, 4]))], 0);
+        _anchors = cat([.. AnchorGenerator.Generate(spec).Select(level => tensor(level, [level.Length / 4, 4]))], 0);
     }
 
     [Fact]
