@@ -50,6 +50,8 @@ public sealed class SafetensorsFile : IDisposable
             var prefix = new byte[8];
             view.ReadArray(0, prefix, 0, 8);
             ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+            if (headerLength == 0)
+                throw new InvalidInputException($"{path}: the header is empty; the file is no safetensors file.");
             if (headerLength > SafetensorsHeader.MaxLength || (long)headerLength > length - 8)
             {
                 throw new InvalidInputException(
@@ -79,7 +81,10 @@ public sealed class SafetensorsFile : IDisposable
         if (entry.End - entry.Begin > Array.MaxLength)
             throw new InvalidInputException($"{Path}: tensor '{name}' has {entry.End - entry.Begin} bytes; at most {Array.MaxLength} can be read.");
         var bytes = new byte[entry.End - entry.Begin];
-        _view.ReadArray(_dataStart + entry.Begin, bytes, 0, bytes.Length);
+
+        // An empty tensor may stand at the very end of the file, where the view refuses to read even nothing.
+        if (bytes.Length > 0)
+            _view.ReadArray(_dataStart + entry.Begin, bytes, 0, bytes.Length);
         return bytes;
     }
 

@@ -38,8 +38,9 @@ internal sealed class SafetensorsHeader
                     tensors.Add(property.Name, ReadEntry(property, path));
             }
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: a name or value that is no valid UTF-8 or escapes half a character.
             throw new InvalidInputException($"{path}: the header is not valid JSON ({exception.Message})", exception);
         }
 
@@ -72,8 +73,10 @@ internal sealed class SafetensorsHeader
         {
             switch (field.Name)
             {
-                case "dtype" when field.Value.ValueKind == JsonValueKind.String:
-                    typeName = field.Value.GetString();
+                case "dtype":
+                    typeName = field.Value.ValueKind == JsonValueKind.String
+                        ? field.Value.GetString()
+                        : throw Wrong("has a dtype that is no text");
                     break;
                 case "shape":
                     shape = ReadNumbers(field.Value) ?? throw Wrong("has a shape that is no list of whole numbers from 0");

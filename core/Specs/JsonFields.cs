@@ -36,9 +36,10 @@ public sealed class JsonFields
         try
         {
             using var document = JsonDocument.Parse(json, Options);
+            ReadAllTexts(document.RootElement);
             return new JsonFields(document.RootElement.Clone(), source, "");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new InvalidInputException($"{source}: not valid JSON ({exception.Message})", exception);
         }
@@ -88,8 +89,13 @@ public sealed class JsonFields
     public int Whole(string name, int from, int to)
     {
         string expected = string.Create(CultureInfo.InvariantCulture, $"a whole number from {from} to {to}");
+        return Whole(name, expected, number => number >= from && number <= to);
+    }
+
+    public int Whole(string name, string expected, Func<int, bool> allowed)
+    {
         JsonElement value = Required(name, expected);
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= from && number <= to
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && allowed(number)
             ? number
             : throw Wrong(name, expected, value);
     }
@@ -164,6 +170,32 @@ public sealed class JsonFields
         _element.TryGetProperty(name, out JsonElement value)
             ? Wrong(name, expected, value)
             : new InvalidInputException($"{_source}: field '{PathOf(name)}' must be {expected}.");
+
+    /// <summary>
+    /// The parser lets escapes through that are no characters, such as half a surrogate pair; reading them as text
+    /// throws <see cref="InvalidOperationException"/>, which belongs to the text as a whole.
+    /// </summary>
+    private static void ReadAllTexts(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in element.EnumerateArray())
+                    ReadAllTexts(item);
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty property in element.EnumerateObject())
+                {
+                    _ = property.Name;
+                    ReadAllTexts(property.Value);
+                }
+
+                break;
+        }
+    }
 
     private JsonElement Required(string name, string expected)
     {

@@ -8,9 +8,7 @@ internal static partial class ModelSpecReader
     public static ModelSpec Read(string json, string source)
     {
         var fields = JsonFields.Parse(json, source);
-        if (fields.Text("format") != ModelSpec.Format)
-            throw fields.Error("format", $"\"{ModelSpec.Format}\"");
-
+        fields.Choice("format", SpecNames.Formats);
         ModelTask task = fields.Choice("task", SpecNames.Tasks);
         bool detects = task == ModelTask.Detection;
         BackboneSpec backbone = ReadBackbone(fields.Nested("backbone"));
@@ -84,11 +82,8 @@ internal static partial class ModelSpecReader
         };
     }
 
-    private static int ReadDepth(JsonFields fields)
-    {
-        int depth = fields.Whole("depth", 0, int.MaxValue);
-        return depth is 10 or 18 or 34 or 50 ? depth : throw fields.Error("depth", "10, 18, 34 or 50");
-    }
+    private static int ReadDepth(JsonFields fields) =>
+        fields.Whole("depth", "10, 18, 34 or 50", depth => depth is 10 or 18 or 34 or 50);
 
     private static NeuronSpec ReadNeuron(JsonFields fields)
     {
@@ -209,12 +204,8 @@ internal static partial class ModelSpecReader
         return spec;
     }
 
-    private static int ReadSide(JsonFields fields, string name)
-    {
-        const string expected = "a multiple of 32 from 32 to 8192";
-        int side = fields.Whole(name, int.MinValue, int.MaxValue);
-        return side is >= 32 and <= 8192 && side % 32 == 0 ? side : throw fields.Error(name, expected);
-    }
+    private static int ReadSide(JsonFields fields, string name) =>
+        fields.Whole(name, "a multiple of 32 from 32 to 8192", side => side is >= 32 and <= 8192 && side % 32 == 0);
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,99}\z")]
     private static partial Regex NamePattern();

@@ -3,6 +3,8 @@ namespace SpikingDetector.Core.Specs;
 /// <summary>The words that stand for enumeration values in a spec.</summary>
 internal static class SpecNames
 {
+    public static readonly (string Name, int Version)[] Formats = [(ModelSpec.Format, 1)];
+
     public static readonly (string Name, ModelTask Value)[] Tasks =
         [("classification", ModelTask.Classification), ("detection", ModelTask.Detection)];
 
