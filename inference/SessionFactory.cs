@@ -12,7 +12,7 @@ internal static class SessionFactory
 
     public static OpenedSession Open(string path, ModelSessionOptions options)
     {
-        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        Check(options);
         if (!File.Exists(path))
             throw new InvalidInputException($"There is no file {path}; expected an ONNX file that the export command wrote.");
 
@@ -27,6 +27,13 @@ internal static class SessionFactory
         {
             return new OpenedSession(OpenOnCpu(path, options), ExecutionDevice.Cpu, exception.Message);
         }
+    }
+
+    private static void Check(ModelSessionOptions options)
+    {
+        var errors = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(options, new ValidationContext(options), errors, validateAllProperties: true))
+            throw new InvalidInputException(errors[0].ErrorMessage!);
     }
 
     private static InferenceSession OpenOnCpu(string path, ModelSessionOptions options)

@@ -7,23 +7,25 @@ using SpikingDetector.Service.Models;
 using SpikingDetector.Service.Problems;
 using SpikingDetector.Service.Work;
 
-WebApplicationBuilder builder = ServiceBuilder.Create(args)
-    .AddDefaultAddress()
-    .AddRequestLog()
-    .AddJson()
-    .AddProblems()
-    .AddModels()
-    .AddPictureWork()
-    .AddApiDescription();
+return await ServiceRun.ToExitCodeAsync(() =>
+{
+    WebApplicationBuilder builder = ServiceBuilder.Create(args)
+        .AddDefaultAddress()
+        .AddRequestLog()
+        .AddJson()
+        .AddProblems()
+        .AddModels()
+        .AddPictureWork()
+        .AddApiDescription();
 
-WebApplication app = builder.Build();
-app.UseRequestLog()
-    .UseProblems()
-    .UseTryPage()
-    .UseApiDescription()
-    .MapDetection()
-    .MapClassification()
-    .MapModels()
-    .MapHealth();
-
-return await app.RunToExitCodeAsync();
+    WebApplication app = builder.Build();
+    app.UseRequestLog()
+        .UseProblems()
+        .UseTryPage()
+        .UseApiDescription()
+        .MapDetection()
+        .MapClassification()
+        .MapModels()
+        .MapHealth();
+    return app.RunAsync();
+});

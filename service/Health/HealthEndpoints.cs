@@ -9,12 +9,13 @@ internal static class HealthEndpoints
 {
     public static WebApplication MapHealth(this WebApplication app)
     {
-        RouteGroupBuilder group = app.MapGroup("/health").WithTags("Health");
-        group.MapGet("/live", Live)
+        app.MapGet("/health/live", Live)
             .WithName("Live")
+            .WithTags("Health")
             .WithSummary("Whether the process answers at all");
-        group.MapGet("/ready", Ready)
+        app.MapGet("/health/ready", Ready)
             .WithName("Ready")
+            .WithTags("Health")
             .WithSummary("Whether every model has answered its warm-up")
             .WithProblems(ProblemType.NotReady);
         return app;

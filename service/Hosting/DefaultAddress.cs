@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration.Memory;
-
 namespace SpikingDetector.Service.Hosting;
 
 internal static class DefaultAddress
@@ -7,15 +5,15 @@ internal static class DefaultAddress
     private const string Port = "8080";
 
     /// <summary>
-    /// Listens on port 8080 of every interface unless any of the usual ASP.NET Core settings says otherwise. As the
-    /// first source of all it gives way to each of them, the ASPNETCORE_ variables too.
+    /// Listens on port 8080 of every interface unless any of the usual ASP.NET Core settings (URLs, ports, Kestrel's
+    /// endpoints) says otherwise.
     /// </summary>
     public static WebApplicationBuilder AddDefaultAddress(this WebApplicationBuilder builder)
     {
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
-        {
-            InitialData = [new(WebHostDefaults.HttpPortsKey, Port)],
-        });
+        ConfigurationManager settings = builder.Configuration;
+        string[] addresses = [WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey];
+        if (addresses.All(key => string.IsNullOrEmpty(settings[key])) && !settings.GetSection("Kestrel:Endpoints").Exists())
+            builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, Port);
         return builder;
     }
 }

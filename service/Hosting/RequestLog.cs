@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Serilog;
 using Serilog.Events;
 
@@ -34,7 +35,11 @@ internal static class RequestLog
         return app;
     }
 
-    // The pattern, not the address: an address is the client's text and could be anything.
-    private static string RouteOf(HttpContext context) =>
-        context.GetEndpoint() is RouteEndpoint endpoint ? endpoint.RoutePattern.RawText ?? "-" : "-";
+    // The pattern, not the address: an address is the client's text and could be anything. An error takes the endpoint
+    // off the request, but remembers it.
+    private static string RouteOf(HttpContext context)
+    {
+        Endpoint? endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        return (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "-";
+    }
 }

@@ -6,19 +6,27 @@ namespace SpikingDetector.Service.Hosting;
 
 internal static class ServiceRun
 {
-    /// <summary>Serves until it is told to stop; what keeps it from starting is one sentence, not a stack trace.</summary>
+    /// <summary>Runs the service to its end; what keeps it from starting is one sentence, not a stack trace.</summary>
     /// <returns>The process's exit code.</returns>
-    public static async Task<int> RunToExitCodeAsync(this WebApplication app)
+    public static async Task<int> ToExitCodeAsync(Func<Task> run)
     {
         try
         {
-            await app.RunAsync();
+            await run();
             return Environment.ExitCode;
         }
-        catch (Exception exception) when (exception is InvalidInputException or OptionsValidationException or InvalidOperationException or IOException)
+        catch (Exception exception) when (IsForeseen(exception))
         {
             await Console.Error.WriteLineAsync($"The service cannot start: {exception.Message.ReplaceLineEndings(" ")}");
             return ExitCode.BadUse;
         }
     }
+
+    /// <summary>Settings that are wrong, files that cannot be read, addresses that are taken.</summary>
+    private static bool IsForeseen(Exception exception) => exception
+        is InvalidInputException
+        or OptionsValidationException
+        or InvalidOperationException
+        or InvalidDataException
+        or IOException;
 }

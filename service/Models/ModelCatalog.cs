@@ -43,14 +43,14 @@ internal sealed class ModelCatalog(IOptions<ModelOptions> options) : IDisposable
     /// <exception cref="ProblemException">There is none, it is not ready, or it is for another task.</exception>
     public ServedModel Find(ModelTask task, string? name)
     {
-        if ((name ?? ConfiguredDefault(task)) is not { } wanted)
-            return FindOnly(task);
+        if (name is null)
+            return ConfiguredDefault(task) is { } configured ? FindDefault(task, configured) : FindOnly(task);
 
-        ServedModel model = FindNamed(wanted);
+        ServedModel model = FindNamed(name);
         return model.Spec.Task == task
             ? model
             : throw new ProblemException(
-                ProblemType.WrongTask, $"The model {wanted} is for {NameOf(model.Spec.Task)}; models for {NameOf(task)}: {Names(task)}.");
+                ProblemType.WrongTask, $"The model {name} is for {NameOf(model.Spec.Task)}; models for {NameOf(task)}: {Names(task)}.");
     }
 
     /// <summary>Whether requests that name no model get this one.</summary>
@@ -83,6 +83,15 @@ internal sealed class ModelCatalog(IOptions<ModelOptions> options) : IDisposable
             { Status: ModelStatus.Loading } => throw NotReady(),
             _ => throw new ProblemException(ProblemType.NotReady, $"The model {name} cannot be served; /models/{name} says why."),
         };
+    }
+
+    private ServedModel FindDefault(ModelTask task, string name)
+    {
+        if (!IsLoaded)
+            throw NotReady();
+        return Ready(task).FirstOrDefault(model => model.Name == name)
+            ?? throw new ProblemException(
+                ProblemType.NotReady, $"The default model for {NameOf(task)} is not served: name one with ?model=, of {Names(task)}.");
     }
 
     private ServedModel FindOnly(ModelTask task)

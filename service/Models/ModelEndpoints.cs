@@ -8,12 +8,13 @@ internal static class ModelEndpoints
 {
     public static WebApplication MapModels(this WebApplication app)
     {
-        RouteGroupBuilder group = app.MapGroup("/models").WithTags("Models");
-        group.MapGet("", List)
+        app.MapGet("/models", List)
             .WithName("ListModels")
+            .WithTags("Models")
             .WithSummary("All models, served or refused");
-        group.MapGet("/{name}", Get)
+        app.MapGet("/models/{name}", Get)
             .WithName("GetModel")
+            .WithTags("Models")
             .WithSummary("One model: its classes, its input, where it runs")
             .WithProblems(ProblemType.UnknownModel);
         return app;

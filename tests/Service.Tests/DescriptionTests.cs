@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace SpikingDetector.Service.Tests;
+
+/// <summary>The description of the API, and the pages.</summary>
+public sealed partial class DescriptionTests(ServiceFixture fixture) : IClassFixture<ServiceFixture>
+{
+    [Fact]
+    public async Task Description_HasEveryAddress()
+    {
+        JsonNode description = await DescriptionAsync();
+        Assert.Equal(
+            ["/classify", "/detect", "/health/live", "/health/ready", "/models", "/models/{name}"],
+            description["paths"]!.AsObject().Select(path => path.Key).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/detect", "model,score_threshold,max_detections")]
+    [InlineData("/classify", "model,top_k")]
+    public async Task PictureEndpoint_DescribesFormsParametersAndErrors(string path, string parameters)
+    {
+        JsonNode operation = (await DescriptionAsync())["paths"]![path]!["post"]!;
+        JsonObject forms = operation["requestBody"]!["content"]!.AsObject();
+        JsonObject responses = operation["responses"]!.AsObject();
+
+        Assert.Equal(parameters.Split(','), operation["parameters"]!.AsArray().Select(parameter => (string?)parameter!["name"]));
+        Assert.Equal("binary", (string?)forms["multipart/form-data"]!["schema"]!["properties"]!["image"]!["format"]);
+        Assert.Equal("binary", (string?)forms["image/jpeg"]!["schema"]!["format"]);
+        Assert.Equal(
+            ["200", "400", "404", "406", "408", "413", "415", "422", "500", "503", "504"],
+            responses.Select(response => response.Key).Order(StringComparer.Ordinal));
+        Assert.All(responses.Where(response => response.Key != "200"), response =>
+            Assert.NotEmpty(response.Value!["content"]!["application/problem+json"]!["examples"]!.AsObject()));
+        Assert.NotNull(responses["200"]!["content"]!["application/json"]!["example"]!["timings_ms"]);
+    }
+
+    [Fact]
+    public async Task WorkedExample_Works()
+    {
+        JsonNode operation = (await DescriptionAsync())["paths"]!["/detect"]!["post"]!;
+        JsonNode example = operation["requestBody"]!["content"]!["application/json"]!["example"]!;
+        JsonNode described = operation["responses"]!["200"]!["content"]!["application/json"]!["example"]!;
+        JsonNode answer = await (await fixture.Client.PostAsync(
+            "/detect", Requests.Raw(example.ToJsonString(), "application/json"))).JsonAsync();
+
+        Assert.Equal(described.AsObject().Select(field => field.Key), answer.AsObject().Select(field => field.Key));
+        Assert.Equal(
+            described["detections"]![0]!.AsObject().Select(field => field.Key),
+            answer["detections"]![0]!.AsObject().Select(field => field.Key));
+    }
+
+    [Fact]
+    public async Task Answers_AreDescribedByTheirRealNames()
+    {
+        JsonNode schemas = (await DescriptionAsync())["components"]!["schemas"]!;
+        Assert.NotNull(schemas["DetectedObject"]!["properties"]!["category_id"]!["description"]);
+        Assert.NotNull(schemas["DetectionAnswer"]!["properties"]!["timings_ms"]);
+        Assert.NotNull(schemas["Prediction"]!["properties"]!["probability"]);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/page.js")]
+    [InlineData("/page.css")]
+    [InlineData("/swagger")]
+    [InlineData("/swagger/index.html")]
+    [InlineData("/swagger/index.js")]
+    public async Task Pages_AreServedAndLoadNothingFromElsewhere(string address)
+    {
+        HttpResponseMessage response = await fixture.Client.GetAsync(address);
+        Assert.True(response.IsSuccessStatusCode, $"{address}: {response.StatusCode}");
+        string page = await response.Content.ReadAsStringAsync();
+        Assert.NotEmpty(page);
+        Assert.DoesNotMatch(ElsewherePattern(), page);
+    }
+
+    [Fact]
+    public async Task TryPage_NamesFilesThatExist_AndForbidsAllElse()
+    {
+        HttpResponseMessage response = await fixture.Client.GetAsync("/");
+        string page = await response.Content.ReadAsStringAsync();
+        string[] files = [.. FilePattern().Matches(page).Select(match => match.Groups[1].Value)];
+
+        Assert.Contains("page.js", files);
+        Assert.Contains("swagger", files);
+        foreach (string file in files)
+            Assert.True((await fixture.Client.GetAsync($"/{file}")).IsSuccessStatusCode, file);
+        Assert.StartsWith("default-src 'self'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    private async Task<JsonNode> DescriptionAsync() => JsonNode.Parse(await fixture.Client.GetStringAsync("/swagger/v1/swagger.json"))!;
+
+    [GeneratedRegex("(src|href|url|import|fetch)[\"'=(\\s]+(https?:)?//", RegexOptions.IgnoreCase)]
+    private static partial Regex ElsewherePattern();
+
+    [GeneratedRegex("(?:src|href)=\"([^\"]+)\"")]
+    private static partial Regex FilePattern();
+}

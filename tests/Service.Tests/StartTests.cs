@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using SpikingDetector.Service.Hosting;
+using SpikingDetector.Service.Models;
+using SpikingDetector.Service.Work;
+using SpikingDetector.Tests;
+
+namespace SpikingDetector.Service.Tests;
+
+/// <summary>How the program starts, and what keeps it from starting.</summary>
+public sealed class StartTests
+{
+    [Theory]
+    [InlineData("Images:MaxBodyBytes", "0")]
+    [InlineData("Images:MaxPixels", "0")]
+    [InlineData("Images:MaxSide", "65536")]
+    [InlineData("Work:MaxInFlight", "0")]
+    [InlineData("Work:MaxConcurrent", "257")]
+    [InlineData("Work:DeadlineSeconds", "0")]
+    [InlineData("Work:RetryAfterSeconds", "-1")]
+    [InlineData("Models:IntraOpThreads", "-1")]
+    [InlineData("Models:CudaDevice", "64")]
+    [InlineData("Models:Folder", "")]
+    [InlineData("Models:Device", "7")]
+    public void SettingOutOfRange_IsRefusedByName(string key, string value)
+    {
+        WebApplicationBuilder builder = ServiceBuilder.Create([$"--{key}={value}"]).AddModels().AddPictureWork();
+        using ServiceProvider services = builder.Services.BuildServiceProvider();
+        var exception = Assert.Throws<OptionsValidationException>(
+            () => services.GetRequiredService<IStartupValidator>().Validate());
+        Assert.Contains(key.Split(':')[1], exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Work:MaxInFlight", "0", "MaxInFlight must be between 1 and 4096")]
+    [InlineData("Images:MaxBodyBytes", "0", "MaxBodyBytes must be between 1024 and 1073741824")]
+    [InlineData("Work:MaxInFlights", "5", "MaxInFlights")]
+    [InlineData("Models:Device", "gpu", "'gpu'")]
+    public async Task WrongSetting_EndsTheProgramWithASentence(string key, string value, string says)
+    {
+        (int exitCode, string output) = await RunAsync($"--{key}={value}");
+        AssertSentence(exitCode, output, says);
+    }
+
+    [Fact]
+    public async Task Cuda_WithoutCuda_EndsTheProgramWithASentence()
+    {
+        using var models = new TemporaryFolder();
+        ReferenceModels.ExportTo(models["things.onnx"], ReferenceModels.Detector);
+        (int exitCode, string output) = await RunAsync($"--Models:Folder={models.Path}", "--Models:Device=cuda");
+        AssertSentence(exitCode, output, "This build runs on the CPU only");
+    }
+
+    [Fact]
+    public async Task PortInUse_EndsTheProgramWithASentence()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        (int exitCode, string output) = await RunAsync($"--urls=http://{listener.LocalEndpoint}");
+        AssertSentence(exitCode, output, "address already in use");
+    }
+
+    [Fact]
+    public void Address_IsPort8080_UnlessSettingsSayOtherwise()
+    {
+        Assert.Equal("8080", Ports());
+        Assert.Equal("9000", Ports("--http_ports=9000"));
+        Assert.Null(Ports("--urls=http://localhost:9000"));
+        Assert.Null(Ports("--Kestrel:Endpoints:Http:Url=http://localhost:9000"));
+
+        Environment.SetEnvironmentVariable("ASPNETCORE_HTTP_PORTS", "9001");
+        try
+        {
+            Assert.Equal("9001", Ports());
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("ASPNETCORE_HTTP_PORTS", null);
+        }
+    }
+
+    private static string? Ports(params string[] args)
+    {
+        WebApplicationBuilder builder = ServiceBuilder.Create(args).AddDefaultAddress();
+        return builder.Configuration["http_ports"];
+    }
+
+    private static void AssertSentence(int exitCode, string output, string says)
+    {
+        Assert.Equal(2, exitCode);
+        Assert.Contains(says, output, StringComparison.Ordinal);
+        Problem.AssertNoTrace(output);
+    }
+
+    /// <summary>Runs the service as a program of its own, which is expected to end by itself.</summary>
+    private static async Task<(int ExitCode, string Output)> RunAsync(params string[] args)
+    {
+        using var process = new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--urls=http://127.0.0.1:0", .. args])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        process.Start();
+        try
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync();
+            Task<string> error = process.StandardError.ReadToEndAsync();
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            return (process.ExitCode, await output + await error);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+}
