@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using Spectre.Console;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.CommandLine;
 using SpikingDetector.Training.Data;
 using SpikingDetector.Training.Networks;
 using SpikingDetector.Training.Runs;
-using Spectre.Console;
 using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Commands;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Spectre.Console;
 using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.CommandLine;
 using SpikingDetector.Core.Specs;
@@ -6,7 +7,6 @@ using SpikingDetector.Training.Data;
 using SpikingDetector.Training.Networks;
 using SpikingDetector.Training.Recipes;
 using SpikingDetector.Training.Runs;
-using Spectre.Console;
 using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Spectre.Console;
 using SpikingDetector.Core;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.CommandLine;
@@ -7,7 +8,6 @@ using SpikingDetector.Core.Images;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Inference;
 using SpikingDetector.Training.Parity;
-using Spectre.Console;
 
 namespace SpikingDetector.Training.Commands;
 
