@@ -6,6 +6,9 @@ namespace SpikingDetector.Core.Images;
 /// <summary>Encodes pictures as files.</summary>
 public static class PictureEncoder
 {
+    // Level 4 instead of Skia's 6: a third of the time for a photograph, and files 4 % larger.
+    private static readonly SKPngEncoderOptions PngOptions = new(SKPngEncoderFilterFlags.AllFilters, zLibLevel: 4);
+
     /// <summary>The bytes of a JPEG file with the colour halved in both directions, as cameras write it.</summary>
     /// <param name="picture">What to encode.</param>
     /// <param name="quality">1 (smallest) … 100 (best).</param>
@@ -17,7 +20,7 @@ public static class PictureEncoder
     }
 
     /// <summary>The bytes of a PNG file, which keeps every pixel exactly.</summary>
-    public static byte[] EncodePng(Picture picture) => Encode(picture, pixels => pixels.Encode(SKPngEncoderOptions.Default));
+    public static byte[] EncodePng(Picture picture) => Encode(picture, pixels => pixels.Encode(PngOptions));
 
     private static unsafe byte[] Encode(Picture picture, Func<SKPixmap, SKData?> encode)
     {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using SpikingDetector.Core.Images;
@@ -17,17 +18,19 @@ internal sealed class ImageBodyReader(IOptions<ImageOptions> options)
 
     /// <summary>The picture's file, not yet decoded and not empty; dispose of it.</summary>
     /// <exception cref="ProblemException">The request does not hold one picture.</exception>
-    /// <exception cref="BadHttpRequestException">The body is larger than the server takes, cut short or too slow.</exception>
+    /// <exception cref="BadHttpRequestException">The body is cut short or too slow.</exception>
     public async Task<ImageBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        TakeOverLimit(request);
         MediaTypeHeaderValue type = CheckHeaders(request);
-        var body = new ImageBody((int)Math.Min(request.ContentLength ?? 0, options.Value.MaxBodyBytes));
+        var upload = new LimitedStream(request.Body, options.Value.MaxBodyBytes);
+        var body = new ImageBody((int)(request.ContentLength ?? 0));
         try
         {
             if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
-                await MultipartImage.ReadAsync(request.Body, type, body, cancellationToken);
+                await MultipartImage.ReadAsync(upload, type, body, cancellationToken);
             else
-                await body.AppendAsync(request.Body, cancellationToken);
+                await body.AppendAsync(upload, cancellationToken);
             if (IsJson(type))
                 JsonImage.Extract(body);
             return body.Length > 0
@@ -41,14 +44,17 @@ internal sealed class ImageBodyReader(IOptions<ImageOptions> options)
         }
     }
 
+    /// <summary>The server's limit gives way to <see cref="LimitedStream"/>.</summary>
+    private static void TakeOverLimit(HttpRequest request)
+    {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = null;
+    }
+
     private MediaTypeHeaderValue CheckHeaders(HttpRequest request)
     {
         if (request.ContentLength > options.Value.MaxBodyBytes)
-        {
-            throw new ProblemException(
-                ProblemType.BodyTooLarge,
-                $"The body has {request.ContentLength} bytes, and at most {options.Value.MaxBodyBytes} are taken: send a smaller picture.");
-        }
+            throw LimitedStream.TooLarge(options.Value.MaxBodyBytes);
 
         string encoding = request.Headers.ContentEncoding.ToString();
         if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))

@@ -31,7 +31,7 @@ internal static class MultipartImage
         }
         catch (BadHttpRequestException)
         {
-            throw; // Too large, too slow: not the form's fault.
+            throw; // Too slow, or broken HTTP: not the form's fault.
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {

@@ -22,6 +22,16 @@ internal sealed partial class ModelLoader(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => LoadAll(stoppingToken), stoppingToken);
 
+    /// <summary>
+    /// Waits for the model that is being opened: the catalog closes its models next, and the process may end, which the
+    /// native library does not survive in the middle of its work.
+    /// </summary>
+    public override void Dispose()
+    {
+        base.Dispose();
+        ExecuteTask?.ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+    }
+
     private void LoadAll(CancellationToken stoppingToken)
     {
         ModelEntry[] entries = [.. ModelFolder.Scan(Folder).Select(file => file.Problem is { } problem

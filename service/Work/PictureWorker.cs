@@ -77,8 +77,14 @@ internal sealed class PictureWorker : IDisposable
         }
     }
 
+    /// <summary>
+    /// Waits for the work that is under way, which the server has told to stop: the models are closed next, and none of
+    /// them may be running then.
+    /// </summary>
     public void Dispose()
     {
+        for (int i = 0; i < _options.Concurrency; i++)
+            _turns.Wait();
         _places.Dispose();
         _turns.Dispose();
     }

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Options;
 using SpikingDetector.Service.Hosting;
 using SpikingDetector.Service.Images;
 
@@ -11,8 +9,6 @@ internal static class WorkSetup
     {
         builder.AddValidatedOptions<ImageOptions>(ImageOptions.Section);
         builder.AddValidatedOptions<WorkOptions>(WorkOptions.Section);
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ImageOptions>>(
-            (kestrel, images) => kestrel.Limits.MaxRequestBodySize = images.Value.MaxBodyBytes);
         builder.Services.AddSingleton<ImageBodyReader>();
         builder.Services.AddSingleton<PictureWorker>();
         return builder;

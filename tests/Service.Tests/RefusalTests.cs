@@ -168,19 +168,24 @@ public sealed class RefusalTests(ServiceFixture fixture) : IClassFixture<Service
     public async Task JsonWithByteOrderMark_IsTaken() => await (await fixture.Client.PostAsync(
         "/detect", Requests.Raw([0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes($"{{\"image\": \"{Base64}\"}}")], "application/json"))).JsonAsync();
 
-    [Fact]
-    public async Task TooManyBytes_Is413()
+    [Theory]
+    [InlineData(300_001)]
+    [InlineData(20_000_000)] // More than a connection holds: the client is told although it is still sending.
+    public async Task TooManyBytes_Is413(int length)
     {
-        byte[] large = new byte[300_001];
+        byte[] large = new byte[length];
         string detail = await AssertAsync(Requests.Raw(large), 413, "body-too-large");
         Assert.Contains("300000", detail, StringComparison.Ordinal);
         await AssertAsync(Requests.Form(large), 413, "body-too-large");
+        await AssertAsync(Requests.Raw(large, "application/json"), 413, "body-too-large");
     }
 
-    [Fact]
-    public async Task TooManyBytesInChunks_Is413()
+    [Theory]
+    [InlineData(300_001)]
+    [InlineData(20_000_000)]
+    public async Task TooManyBytesInChunks_Is413(int length)
     {
-        byte[] large = new byte[300_001];
+        byte[] large = new byte[length];
         await Problem.AssertAsync(await fixture.Client.PostChunkedAsync("/detect", Requests.Raw(large)), 413, "body-too-large");
         await Problem.AssertAsync(await fixture.Client.PostChunkedAsync("/detect", Requests.Form(large)), 413, "body-too-large");
     }

@@ -41,9 +41,13 @@ public sealed class RunningService : WebApplicationFactory<Program>, ILogEventSi
     }
 
     /// <summary>A service on the models of a folder, once they are loaded.</summary>
-    public static async Task<RunningService> StartAsync(string modelFolder, params (string Key, string Value)[] settings)
+    public static Task<RunningService> StartAsync(string modelFolder, params (string Key, string Value)[] settings) =>
+        StartAsync([("Models:Folder", modelFolder), .. settings]);
+
+    /// <summary>A service with these settings, once its models are loaded.</summary>
+    public static async Task<RunningService> StartAsync((string Key, string Value)[] settings)
     {
-        var service = new RunningService([("Models:Folder", modelFolder), .. settings]);
+        var service = new RunningService(settings);
         await service.WaitForModelsAsync();
         return service;
     }

@@ -58,9 +58,13 @@ public sealed class StartTests
     [Fact]
     public async Task PortInUse_EndsTheProgramWithASentence()
     {
+        // With models that are still being opened when the program ends.
+        using var models = new TemporaryFolder();
+        foreach (string name in (string[])["a", "b", "c", "d"])
+            ReferenceModels.ExportTo(models[$"{name}.onnx"], ReferenceModels.Detector);
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        (int exitCode, string output) = await RunAsync($"--urls=http://{listener.LocalEndpoint}");
+        (int exitCode, string output) = await RunAsync($"--urls=http://{listener.LocalEndpoint}", $"--Models:Folder={models.Path}");
         AssertSentence(exitCode, output, "address already in use");
     }
 
