@@ -53,10 +53,9 @@ async function send() {
     const query = option ? `?model=${encodeURIComponent(option.value)}` : '';
     const body = new FormData();
     body.append('image', file);
-    const [answer, image] = await Promise.all([
-      request(route + query, { method: 'POST', headers: { Accept: 'application/json' }, body }),
-      createImageBitmap(file, { imageOrientation: 'from-image' }),
-    ]);
+    // The server first: it says better than the browser what is wrong with a picture.
+    const answer = await request(route + query, { method: 'POST', headers: { Accept: 'application/json' }, body });
+    const image = await createImageBitmap(file, { imageOrientation: 'from-image' });
     // An older answer that comes late must not stand under a newer picture.
     if (turn !== newest) return;
     shown = { answer, image, name: file.name };
