@@ -36,12 +36,9 @@ internal readonly ref struct DetectionReader
                 break;
 
             var box = new Box(_boxes[4 * row], _boxes[4 * row + 1], _boxes[4 * row + 2], _boxes[4 * row + 3]);
-            if (transform is { } placement)
-                box = placement.ToSource(box);
-
-            // A box of the part of the input that the picture does not cover ends as a line on its edge.
-            if (box.Width > 0 && box.Height > 0)
-                found.Add(new Detection(box, (int)_labels[row], _scores[row]));
+            var detection = new Detection(box, (int)_labels[row], _scores[row]);
+            if ((transform is { } placement ? placement.ToSource(detection) : detection) is { } placed)
+                found.Add(placed);
         }
 
         return found;

@@ -27,6 +27,16 @@ public readonly record struct LetterboxTransform(int SourceWidth, int SourceHeig
         return new Box(input.X1 * x, input.Y1 * y, input.X2 * x, input.Y2 * y).Clip(SourceWidth, SourceHeight);
     }
 
+    /// <summary>
+    /// A detection in pixels of the picture; null where its box lies in the part of the input that the picture does not
+    /// cover, and would end as a line on the picture's edge.
+    /// </summary>
+    public Detection.Detection? ToSource(Detection.Detection input)
+    {
+        Box box = ToSource(input.Box);
+        return box.Width > 0 && box.Height > 0 ? input with { Box = box } : null;
+    }
+
     /// <summary>A box in pixels of the picture, in pixels of the input.</summary>
     public Box ToInput(Box source)
     {

@@ -26,6 +26,7 @@ internal static class CurvesPlot
 
     private static void Draw(Plot plot, string title, IReadOnlyList<JsonObject> lines, string[] names)
     {
+        plot.Add.Palette = new ScottPlot.Palettes.Category20();
         foreach (string name in names)
         {
             JsonObject[] with = [.. lines.Where(line => line.ContainsKey(name))];
@@ -36,7 +37,7 @@ internal static class CurvesPlot
 
         plot.Title(title);
         plot.XLabel("epoch");
-        plot.ShowLegend(Alignment.UpperRight);
+        plot.ShowLegend(Edge.Right);
         plot.Axes.AutoScale();
     }
 }

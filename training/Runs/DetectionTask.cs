@@ -62,8 +62,8 @@ internal sealed class DetectionTask : TrainingTask
     private IEnumerable<CocoResult> Results(CocoPicture picture, IReadOnlyList<Core.Detection.Detection> found)
     {
         var transform = LetterboxTransform.Fit(picture.Width, picture.Height, _spec.Input.Width, _spec.Input.Height);
-        return found.Select(detection => CocoResult.From(
-            picture.Id, detection with { Box = transform.ToSource(detection.Box) }, _spec.Categories));
+        return found.Select(transform.ToSource).OfType<Core.Detection.Detection>()
+            .Select(detection => CocoResult.From(picture.Id, detection, _spec.Categories));
     }
 
     private TrueBoxes Truth(Target target)

@@ -37,6 +37,7 @@ internal sealed class TrainingDisplay : IDisposable
         if (!_console.Profile.Capabilities.Interactive || !_console.Profile.Out.IsTerminal)
             return train();
         return _console.Progress()
+            .HideCompleted(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 20 }, new PercentageColumn())
             .Start(context =>
             {

@@ -86,4 +86,14 @@ public sealed class LetterboxTests
         Assert.InRange(found.X2, 247, 253);
         Assert.InRange(found.Y2, 147, 153);
     }
+
+    [Fact]
+    public void ToSource_DetectionBesideThePicture_IsNone()
+    {
+        var transform = LetterboxTransform.Fit(640, 480, 320, 256);
+        var beside = new SpikingDetector.Core.Detection.Detection(new Box(10, 245, 50, 255), 0, 0.9f);
+        var partly = new SpikingDetector.Core.Detection.Detection(new Box(10, 220, 50, 255), 1, 0.8f);
+        Assert.Null(transform.ToSource(beside));
+        Assert.Equal(partly with { Box = new Box(20, 440, 100, 480) }, transform.ToSource(partly));
+    }
 }
