@@ -34,7 +34,7 @@ public sealed class LimitTests : IDisposable
         await using RunningService service = await StartAsync(("Work:MaxConcurrent", "1"));
         using var slow = new SlowPicture(Small);
         Task<HttpResponseMessage> first = service.Client.PostAsync("/detect", slow);
-        await slow.HalfSent;
+        await slow.HalfSentAsync();
         await (await service.Client.PostAsync("/detect", Requests.Raw(Small))).JsonAsync();
 
         slow.Finish();
@@ -80,15 +80,19 @@ public sealed class LimitTests : IDisposable
         {
             var slow = new SlowPicture(Small);
             Task<HttpResponseMessage> first = service.Client.PostAsync("/detect", slow);
-            await slow.HalfSent;
-            while (!first.IsCompleted)
+            await slow.HalfSentAsync();
+            for (int j = 0; j < 20; j++)
             {
                 HttpResponseMessage second = await service.Client.PostAsync("/detect", Requests.Raw(Small));
                 if (second.StatusCode == HttpStatusCode.ServiceUnavailable)
                     return (slow, first, second);
+                await Task.Delay(10);
             }
 
-            // The second came in first, and so the first was the one to be turned away.
+            // A second came in while the first was on its way, and the first was turned away. The client reads that answer
+            // only after it has sent everything.
+            slow.Finish();
+            await first.WaitAsync(TimeSpan.FromSeconds(30)).ContinueWith(_ => { }, TaskScheduler.Default);
         }
 
         throw new TimeoutException("The service was never full.");
@@ -107,16 +111,16 @@ public sealed class LimitTests : IDisposable
             Headers.Add("Content-Type", "image/jpeg");
         }
 
-        /// <summary>Done once the first half is on its way.</summary>
-        public Task HalfSent => _halfSent.Task;
+        /// <summary>Waits until the first half is on its way.</summary>
+        public Task HalfSentAsync() => _halfSent.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
-        public void Finish() => _finish.SetResult();
+        public void Finish() => _finish.TrySetResult();
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
             await stream.WriteAsync(_file.AsMemory(0, _file.Length / 2));
             await stream.FlushAsync();
-            _halfSent.SetResult();
+            _halfSent.TrySetResult();
             await _finish.Task;
             await stream.WriteAsync(_file.AsMemory(_file.Length / 2));
         }
