@@ -10,7 +10,7 @@ using SpikingDetector.Proto;
 namespace SpikingDetector.Export;
 
 /// <summary>
-/// Writes a checkpoint's network as one static ONNX graph of standard operators: RGB bytes in, answers out, all time
+/// Writes a checkpoint's network as one static ONNX graph of standard operators: RGB bytes or event counts in, answers out, all time
 /// steps unrolled. The same checkpoint and options give the same bytes.
 /// </summary>
 public static class OnnxExporter
@@ -28,8 +28,7 @@ public static class OnnxExporter
         var graph = new GraphBuilder(spec.Name);
         var rates = new FiringRates();
 
-        Value picture = PictureInput.Emit(graph, spec.Input, batch);
-        Value[] features = EmitBackbone(graph, checkpoint, rates, picture);
+        Value[] features = EmitBackbone(graph, checkpoint, rates, batch);
         if (spec.Task == ModelTask.Detection)
             DetectorHead.Emit(graph, checkpoint, features, batch, options.RawHeads);
         else
@@ -64,25 +63,23 @@ public static class OnnxExporter
             throw new InvalidInputException($"{checkpoint.Path} is a classifier and has no raw heads to put out; leave --raw-heads away.");
         if (options.Activity && spec.Backbone.Block == BlockKind.Ann)
             throw new InvalidInputException($"{checkpoint.Path} has no spiking neurons whose activity could be put out; leave --activity away.");
-        if (spec.Backbone.Family != BackboneFamily.ResNet)
-            throw new InvalidInputException($"{checkpoint.Path} holds an event network; only networks of the resnet family can be exported.");
     }
 
-    /// <summary>The decoded features of the stages that have a decoder: stage 4, in a detector stages 2, 3 and 4.</summary>
-    private static Value[] EmitBackbone(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, Value picture)
+    /// <summary>The decoded features of the stages that have a decoder: the last one, in a detector stages 2, 3 and 4.</summary>
+    private static Value[] EmitBackbone(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, Dimension batch)
     {
         NetworkLayout network = checkpoint.Network;
         var activations = new Activations(graph, checkpoint, rates);
-        Value[] steps = Stem.Emit(graph, checkpoint, activations, picture);
-        var stages = new Dictionary<int, Value[]>();
-        foreach (BlockLayout block in network.Blocks)
+        Value[] steps = Stem.Emit(graph, checkpoint, activations, batch);
+        var outputs = new List<Value[]>();
+        foreach (StageLayout stage in network.Stages)
         {
-            steps = ResidualBlock.Emit(graph, checkpoint, activations, block, steps);
-            stages[block.Stage] = steps;
+            steps = Stage.Emit(graph, checkpoint, activations, stage, steps);
+            outputs.Add(steps);
         }
 
-        int firstStage = stages.Count - network.Decoders.Count + 1;
-        return [.. network.Decoders.Select((decoder, i) => CreateDecoder(graph, checkpoint, decoder).Emit(stages[firstStage + i]))];
+        return [.. network.Decoders.Select((decoder, i) =>
+            CreateDecoder(graph, checkpoint, decoder).Emit(outputs[network.FirstDecodedStage + i]))];
     }
 
     private static IDecoder CreateDecoder(GraphBuilder graph, Checkpoint checkpoint, DecoderLayout layout) => layout.Kind switch

@@ -4,7 +4,8 @@ namespace SpikingDetector.Core.Architecture;
 
 /// <summary>
 /// Parameters and multiply-adds of a network, layer by layer, counted as Zhang et al. 2023 do, but with the shortcuts'
-/// 1×1 convolutions, which their total leaves out, as a part of their own. Element-wise work is not counted.
+/// 1×1 convolutions, which their total leaves out, as a part of their own. Element-wise work is not counted. All
+/// figures are of one run of each layer (<see cref="LayerCost.Runs"/>).
 /// </summary>
 public sealed class NetworkCost
 {
@@ -32,29 +33,37 @@ public sealed class NetworkCost
 
     public static NetworkCost Of(NetworkLayout network) => new(network);
 
-    /// <summary>Multiply-adds of a part.</summary>
+    /// <summary>Multiply-adds of a part when each of its layers runs once, as it does in one time step.</summary>
     public long Macs(NetworkPart part) => _layers.Where(layer => layer.Part == part).Sum(layer => layer.Macs);
 
     private void CountBackbone()
     {
-        (int height, int width) = (_network.Spec.Input.Height, _network.Spec.Input.Width);
-        AddConvolution(_network.Stem, NetworkPart.Stem, ref height, ref width, _network.StemNeuron);
-        if (_network.Spec.Backbone.Stem == Specs.StemKind.ImageNet)
-            (height, width) = (height / 2, width / 2);
-        int decoder = 0;
-        foreach (BlockLayout block in _network.Blocks)
+        int steps = _network.Spec.Backbone.TimeSteps;
+        var size = new Size(_network.Spec.Input.Height, _network.Spec.Input.Width);
+        size = AddConvolution(_network.Stem, NetworkPart.Stem, size, _network.StemNeuron, _network.HasConstantInput ? 1 : steps);
+        size = size.Behind(_network.StemPool);
+        for (int stage = 0; stage < _network.Stages.Count; stage++)
         {
-            (int shortcutHeight, int shortcutWidth) = (height, width);
-            if (block.Shortcut is { } shortcut)
-                AddConvolution(shortcut, NetworkPart.Shortcuts, ref shortcutHeight, ref shortcutWidth, block.ShortcutNeuron);
-            foreach (BranchLayout part in block.Branch)
-                AddConvolution(part.Convolution, NetworkPart.Blocks, ref height, ref width, part.Neuron);
-            if (block.Gate is { } gate)
-                _layers.Add(new(gate, NetworkPart.Blocks, block.OutChannels, height, width, 2L * block.OutChannels, 0));
-            bool lastOfStage = block == _network.Blocks.Last(other => other.Stage == block.Stage);
-            if (lastOfStage && (_network.Detector is null ? block.Stage == 4 : block.Stage >= 2))
-                AddDecoder(_network.Decoders[decoder++], height, width);
+            StageLayout layout = _network.Stages[stage];
+            if (layout.Entry is { } entry)
+                size = AddConvolution(entry.Convolution, NetworkPart.Blocks, size, entry.Neuron, steps);
+            foreach (BlockLayout block in layout.Blocks)
+                size = AddBlock(block, size, steps);
+            size = size.Behind(layout.Pool);
+            if (stage >= _network.FirstDecodedStage)
+                AddDecoder(_network.Decoders[stage - _network.FirstDecodedStage], size);
         }
+    }
+
+    private Size AddBlock(BlockLayout block, Size size, int steps)
+    {
+        if (block.Shortcut is { } shortcut)
+            AddConvolution(shortcut, NetworkPart.Shortcuts, size, block.ShortcutNeuron, steps);
+        foreach (UnitLayout unit in block.Branch)
+            size = AddConvolution(unit.Convolution, NetworkPart.Blocks, size, unit.Neuron, steps);
+        if (block.Gate is { } gate)
+            _layers.Add(new(gate, NetworkPart.Blocks, block.OutChannels, size.Height, size.Width, 2L * block.OutChannels, 0, steps));
+        return size;
     }
 
     private void CountClassifier() => _layers.Add(new(
@@ -64,7 +73,8 @@ public sealed class NetworkCost
         1,
         1,
         ParametersOf("fc"),
-        (long)_network.Spec.ClassCount * _network.FeatureChannels));
+        (long)_network.Spec.ClassCount * _network.FeatureChannels,
+        1));
 
     private void CountDetector(DetectorLayout detector)
     {
@@ -88,18 +98,21 @@ public sealed class NetworkCost
             sizes[0].Height,
             sizes[0].Width,
             ParametersOf(layer.Name),
-            sizes.Sum(size => MacsOf(layer, size.Height, size.Width))));
+            sizes.Sum(size => MacsOf(layer, size.Height, size.Width)),
+            1));
 
-    private void AddConvolution(ConvolutionLayout layer, NetworkPart part, ref int height, ref int width, string? neuron)
+    /// <summary>Gives the size of the layer's output.</summary>
+    private Size AddConvolution(ConvolutionLayout layer, NetworkPart part, Size input, string? neuron, int runs)
     {
-        height = layer.OutputSide(height);
-        width = layer.OutputSide(width);
+        (int height, int width) = (layer.OutputSide(input.Height), layer.OutputSide(input.Width));
         long parameters = ParametersOf(layer.Name) + ParametersOf(layer.BatchNorm!) + (neuron is null ? 0 : ParametersOf(neuron));
-        _layers.Add(new(layer.Name, part, layer.OutChannels, height, width, parameters, MacsOf(layer, height, width)));
+        _layers.Add(new(layer.Name, part, layer.OutChannels, height, width, parameters, MacsOf(layer, height, width), runs));
+        return new Size(height, width);
     }
 
-    private void AddDecoder(DecoderLayout decoder, int height, int width)
+    private void AddDecoder(DecoderLayout decoder, Size size)
     {
+        (int height, int width) = size;
         long macs = 0;
         if (decoder.Kind == Specs.DecoderKind.Attention)
         {
@@ -111,7 +124,7 @@ public sealed class NetworkCost
             macs = temporal + channel + 2 * kernel * height * width;
         }
 
-        _layers.Add(new(decoder.Name, NetworkPart.Decoder, decoder.Channels, height, width, ParametersOf(decoder.Name), macs));
+        _layers.Add(new(decoder.Name, NetworkPart.Decoder, decoder.Channels, height, width, ParametersOf(decoder.Name), macs, 1));
     }
 
     private long ParametersOf(string module) => _tensors.Values
@@ -120,4 +133,10 @@ public sealed class NetworkCost
 
     private static long MacsOf(ConvolutionLayout layer, int height, int width) =>
         (long)height * width * layer.Kernel * layer.Kernel * layer.InChannels * layer.OutChannels;
+
+    /// <summary>Positions of a feature map.</summary>
+    private readonly record struct Size(int Height, int Width)
+    {
+        public Size Behind(PoolLayout? pool) => pool is null ? this : new(pool.OutputSide(Height), pool.OutputSide(Width));
+    }
 }

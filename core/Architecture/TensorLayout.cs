@@ -8,26 +8,15 @@ public static class TensorLayout
     public static IReadOnlyList<TensorShape> Of(NetworkLayout network)
     {
         var tensors = new List<TensorShape>();
-        NeuronSpec neuron = network.Spec.Backbone.Neuron;
+        BackboneSpec backbone = network.Spec.Backbone;
         AddConvolution(tensors, network.Stem);
-        AddNeuron(tensors, neuron, network.Spec.Backbone.Block, network.StemNeuron);
-        foreach (BlockLayout block in network.Blocks)
+        AddNeuron(tensors, backbone, network.StemNeuron);
+        foreach (StageLayout stage in network.Stages)
         {
-            foreach (BranchLayout part in block.Branch)
-            {
-                AddConvolution(tensors, part.Convolution);
-                AddNeuron(tensors, neuron, network.Spec.Backbone.Block, part.Neuron);
-            }
-
-            if (block.Shortcut is { } shortcut)
-                AddConvolution(tensors, shortcut);
-            if (block.ShortcutNeuron is { } shortcutNeuron)
-                AddNeuron(tensors, neuron, network.Spec.Backbone.Block, shortcutNeuron);
-            if (block.Gate is { } gate)
-            {
-                tensors.Add(new($"{gate}.weight", [block.OutChannels]));
-                tensors.Add(new($"{gate}.bias", [block.OutChannels]));
-            }
+            if (stage.Entry is { } entry)
+                AddUnit(tensors, backbone, entry);
+            foreach (BlockLayout block in stage.Blocks)
+                AddBlock(tensors, backbone, block);
         }
 
         foreach (DecoderLayout decoder in network.Decoders)
@@ -49,6 +38,27 @@ public static class TensorLayout
         return tensors;
     }
 
+    private static void AddBlock(List<TensorShape> tensors, BackboneSpec backbone, BlockLayout block)
+    {
+        foreach (UnitLayout unit in block.Branch)
+            AddUnit(tensors, backbone, unit);
+        if (block.Shortcut is { } shortcut)
+            AddConvolution(tensors, shortcut);
+        if (block.ShortcutNeuron is { } shortcutNeuron)
+            AddNeuron(tensors, backbone, shortcutNeuron);
+        if (block.Gate is { } gate)
+        {
+            tensors.Add(new($"{gate}.weight", [block.OutChannels]));
+            tensors.Add(new($"{gate}.bias", [block.OutChannels]));
+        }
+    }
+
+    private static void AddUnit(List<TensorShape> tensors, BackboneSpec backbone, UnitLayout unit)
+    {
+        AddConvolution(tensors, unit.Convolution);
+        AddNeuron(tensors, backbone, unit.Neuron);
+    }
+
     private static void AddConvolution(List<TensorShape> tensors, ConvolutionLayout layer)
     {
         tensors.Add(new($"{layer.Name}.weight", [layer.OutChannels, layer.InChannels, layer.Kernel, layer.Kernel]));
@@ -64,9 +74,9 @@ public static class TensorLayout
         tensors.Add(new($"{norm}.running_var", [layer.OutChannels], Learned: false));
     }
 
-    private static void AddNeuron(List<TensorShape> tensors, NeuronSpec neuron, BlockKind block, string name)
+    private static void AddNeuron(List<TensorShape> tensors, BackboneSpec backbone, string name)
     {
-        if (neuron.Kind == NeuronKind.ParametricLeaky && block != BlockKind.Ann)
+        if (backbone.Neuron.Kind == NeuronKind.ParametricLeaky && backbone.Block != BlockKind.Ann)
             tensors.Add(new($"{name}.w", []));
     }
 

@@ -17,12 +17,8 @@ public sealed class InputPreparation
     public InputPreparation(ModelSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        InputSpec input = spec.Input;
-        if (input.Mean.Count != Picture.Channels)
-        {
-            throw new InvalidInputException(
-                $"The network {spec.Name} takes event counts of {input.Channels} channels, so a picture cannot be its input.");
-        }
+        if (spec.Input is not PictureInputSpec input)
+            throw new InvalidInputException($"The network {spec.Name} takes event counts, so a picture cannot be its input.");
 
         if (spec.Task == ModelTask.Detection)
             _letterbox = new Letterbox(input.Height, input.Width, Fill(input));
@@ -46,7 +42,7 @@ public sealed class InputPreparation
     }
 
     /// <summary>The colour that normalisation turns to about 0: the rounded 255 · mean.</summary>
-    public static Rgb Fill(InputSpec input) => new(Level(input.Mean[0]), Level(input.Mean[1]), Level(input.Mean[2]));
+    public static Rgb Fill(PictureInputSpec input) => new(Level(input.Mean[0]), Level(input.Mean[1]), Level(input.Mean[2]));
 
     private static byte Level(float mean) => (byte)MathF.Round(255 * mean);
 }

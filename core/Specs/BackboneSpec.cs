@@ -8,9 +8,13 @@ public sealed record BackboneSpec
     /// <summary>10, 18, 34 (basic blocks) or 50 (bottlenecks). Not used by <see cref="BackboneFamily.SevenB"/>.</summary>
     public int Depth { get; init; } = 18;
 
-    /// <summary>Channels of the first stage; the four stages have 1, 2, 4 and 8 times as many.</summary>
+    /// <summary>
+    /// Channels of the first stage. The four stages of a ResNet have 1, 2, 4 and 8 times as many; of the seven blocks of
+    /// 7B-Net the first four as many and the last three twice as many.
+    /// </summary>
     public int BaseChannels { get; init; } = 64;
 
+    /// <summary>Not used by <see cref="BackboneFamily.SevenB"/>, whose stem is a 1×1 convolution.</summary>
     public StemKind Stem { get; init; } = StemKind.ImageNet;
 
     public BlockKind Block { get; init; } = BlockKind.SpikeGate;

@@ -1,20 +1,18 @@
 namespace SpikingDetector.Core.Specs;
 
-/// <summary>
-/// What the network sees: RGB pictures of Height × Width with each channel normalised as (p/255 − mean)/std,
-/// or, for the event network, frames of event counts with <see cref="Channels"/> = 2 and no normalisation.
-/// </summary>
-public sealed record InputSpec
+/// <summary>What a network sees: pictures (<see cref="PictureInputSpec"/>) or event counts (<see cref="EventInputSpec"/>).</summary>
+public abstract record InputSpec
 {
+    private protected InputSpec()
+    {
+    }
+
+    /// <summary>Rows.</summary>
     public required int Height { get; init; }
 
+    /// <summary>Positions of a row.</summary>
     public required int Width { get; init; }
 
-    public int Channels { get; init; } = 3;
-
-    /// <summary>Of pixel values scaled to 0…1, RGB order; empty for event counts.</summary>
-    public IReadOnlyList<float> Mean { get; init; } = [];
-
-    /// <summary>Of pixel values scaled to 0…1, RGB order, above 0; empty for event counts.</summary>
-    public IReadOnlyList<float> Std { get; init; } = [];
+    /// <summary>Numbers at each position: 3 colours, or 2 polarities.</summary>
+    public abstract int Channels { get; }
 }

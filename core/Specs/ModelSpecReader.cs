@@ -24,7 +24,7 @@ internal static partial class ModelSpecReader
             Detector = detects ? ReadDetector(fields.Nested("detector")) : null,
             Categories = detects ? ReadCategories(fields) : [],
             Labels = detects ? [] : ReadLabels(fields),
-            Input = ReadInput(fields.Nested("input"), backbone.Family),
+            Input = InputSpecReader.Read(fields.Nested("input"), backbone.Family),
         };
         if (!detects && (fields.Has("detector") || fields.Has("categories")))
             throw fields.Error(fields.Has("detector") ? "detector" : "categories", "left out where task is \"classification\"");
@@ -46,18 +46,13 @@ internal static partial class ModelSpecReader
     {
         BackboneFamily family = fields.Choice("family", SpecNames.Families, BackboneFamily.ResNet);
         bool resnet = family == BackboneFamily.ResNet;
+        var defaults = new BackboneSpec();
+        int depth = resnet
+            ? fields.Whole("depth", "10, 18, 34 or 50", value => value is 10 or 18 or 34 or 50)
+            : LeftOut("depth", defaults.Depth);
+        StemKind stem = resnet ? fields.Choice("stem", SpecNames.Stems) : LeftOut("stem", defaults.Stem);
         BlockKind block = fields.Choice("block", SpecNames.Blocks);
-        int depth = resnet ? ReadDepth(fields) : 0;
-        StemKind stem = resnet ? fields.Choice("stem", SpecNames.Stems) : StemKind.Cifar;
         int baseChannels = fields.Whole("base_channels", 1, 1024);
-        if (!resnet)
-        {
-            if (fields.Has("depth") || fields.Has("stem"))
-                throw fields.Error(fields.Has("depth") ? "depth" : "stem", "left out where family is \"7b\"");
-            if (block is BlockKind.Ann or BlockKind.Spiking)
-                throw fields.Error("block", "\"sg\", \"sew_add\", \"sew_and\" or \"sew_iand\" where family is \"7b\"");
-        }
-
         GateKind gate = fields.Choice("gate", SpecNames.Gates, GateKind.Bsg);
         if (gate != GateKind.Bsg && block != BlockKind.SpikeGate)
             throw fields.Error("gate", "left out or \"bsg\" where block is not \"sg\": no other block has a gate");
@@ -80,10 +75,11 @@ internal static partial class ModelSpecReader
             Neuron = neuron,
             TimeSteps = timeSteps,
         };
-    }
 
-    private static int ReadDepth(JsonFields fields) =>
-        fields.Whole("depth", "10, 18, 34 or 50", depth => depth is 10 or 18 or 34 or 50);
+        T LeftOut<T>(string name, T unused) => fields.Has(name)
+            ? throw fields.Error(name, "left out where family is \"7b\", whose layers are fixed")
+            : unused;
+    }
 
     private static NeuronSpec ReadNeuron(JsonFields fields)
     {
@@ -179,33 +175,6 @@ internal static partial class ModelSpecReader
             ? labels
             : throw fields.Error("labels", "a list of at least one label in which every label stands once");
     }
-
-    private static InputSpec ReadInput(JsonFields fields, BackboneFamily family)
-    {
-        int height = ReadSide(fields, "height");
-        int width = ReadSide(fields, "width");
-        InputSpec spec;
-        if (family == BackboneFamily.SevenB)
-        {
-            spec = new InputSpec { Height = height, Width = width, Channels = fields.Whole("channels", 1, 64) };
-        }
-        else
-        {
-            spec = new InputSpec
-            {
-                Height = height,
-                Width = width,
-                Mean = fields.Numbers("mean", 3, "3 numbers (red, green, blue) from 0 to 1", value => value is >= 0 and <= 1),
-                Std = fields.Numbers("std", 3, "3 numbers (red, green, blue) above 0", value => value > 0),
-            };
-        }
-
-        fields.Finish();
-        return spec;
-    }
-
-    private static int ReadSide(JsonFields fields, string name) =>
-        fields.Whole(name, "a multiple of 32 from 32 to 8192", side => side is >= 32 and <= 8192 && side % 32 == 0);
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,99}\z")]
     private static partial Regex NamePattern();

@@ -102,14 +102,17 @@ internal static class ModelSpecWriter
     private static JsonObject Input(InputSpec input)
     {
         var fields = new JsonObject { ["height"] = input.Height, ["width"] = input.Width };
-        if (input.Mean.Count == 0)
+        switch (input)
         {
-            fields["channels"] = input.Channels;
-            return fields;
+            case PictureInputSpec pictures:
+                fields["mean"] = new JsonArray([.. pictures.Mean.Select(value => JsonValue.Create(value))]);
+                fields["std"] = new JsonArray([.. pictures.Std.Select(value => JsonValue.Create(value))]);
+                break;
+            case EventInputSpec:
+                fields["channels"] = input.Channels;
+                break;
         }
 
-        fields["mean"] = new JsonArray([.. input.Mean.Select(value => JsonValue.Create(value))]);
-        fields["std"] = new JsonArray([.. input.Std.Select(value => JsonValue.Create(value))]);
         return fields;
     }
 }

@@ -9,7 +9,7 @@ internal static class SpecNames
         [("classification", ModelTask.Classification), ("detection", ModelTask.Detection)];
 
     public static readonly (string Name, BackboneFamily Value)[] Families =
-        [("resnet", BackboneFamily.ResNet)];
+        [("resnet", BackboneFamily.ResNet), ("7b", BackboneFamily.SevenB)];
 
     public static readonly (string Name, StemKind Value)[] Stems =
         [("imagenet", StemKind.ImageNet), ("cifar", StemKind.Cifar)];

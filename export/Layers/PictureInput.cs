@@ -13,7 +13,7 @@ internal static class PictureInput
     private const double Brightest = 255;
 
     /// <summary>Declares uint8 [N, H, W, 3] and gives float [N, 3, H, W].</summary>
-    public static Value Emit(GraphBuilder graph, InputSpec input, Dimension batch)
+    public static Value Emit(GraphBuilder graph, PictureInputSpec input, Dimension batch)
     {
         Value pixels = graph.Input<byte>(Name, batch, input.Height, input.Width, input.Channels);
         using IDisposable scope = graph.Module("normalize");

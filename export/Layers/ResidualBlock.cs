@@ -14,10 +14,10 @@ internal static class ResidualBlock
     {
         Value[] shortcuts = EmitShortcut(graph, checkpoint, activations, block, inputs);
         Value[] branch = inputs;
-        foreach (BranchLayout part in block.Branch.SkipLast(1))
+        foreach (UnitLayout part in block.Branch.SkipLast(1))
             branch = activations.Emit(part.Neuron, new Convolution(graph, checkpoint, part.Convolution).Emit(branch));
 
-        BranchLayout last = block.Branch[^1];
+        UnitLayout last = block.Branch[^1];
         Value[] currents = new Convolution(graph, checkpoint, last.Convolution).Emit(branch);
         IResidualJoin join = ChooseJoin(graph, checkpoint, block);
         bool firesAfterJoin = checkpoint.Spec.Backbone.Block is BlockKind.Spiking or BlockKind.Ann;

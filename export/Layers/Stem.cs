@@ -6,32 +6,30 @@ using SpikingDetector.Export.Graph;
 namespace SpikingDetector.Export.Layers;
 
 /// <summary>
-/// First convolution and neuron; the ImageNet stem's max-pool. The picture is the same at every step, so the
-/// convolution is computed once and is the current of all T steps.
+/// The graph's input, first convolution and neuron, and the max-pool behind them where there is one. A picture is the
+/// same at every step, so the convolution is computed once and is the current of all T steps; event frames differ.
 /// </summary>
 internal static class Stem
 {
-    private const int PoolKernel = 3;
-    private const int PoolStride = 2;
-    private const int PoolPadding = 1;
-
-    /// <summary>Picture [N, 3, H, W] to the first stage's input of every step.</summary>
-    public static Value[] Emit(GraphBuilder graph, Checkpoint checkpoint, Activations activations, Value picture)
+    /// <summary>Gives the first stage's input of every step, each [N, C, h, w].</summary>
+    public static Value[] Emit(GraphBuilder graph, Checkpoint checkpoint, Activations activations, Dimension batch)
     {
         NetworkLayout network = checkpoint.Network;
-        Value current = new Convolution(graph, checkpoint, network.Stem).Emit(picture);
-        Value[] currents = [.. Enumerable.Repeat(current, checkpoint.Spec.Backbone.TimeSteps)];
-        Value[] outputs = activations.Emit(network.StemNeuron, currents);
-        if (checkpoint.Spec.Backbone.Stem == StemKind.Cifar)
-            return outputs;
+        Value[] currents = EmitCurrents(graph, checkpoint, batch);
+        return MaxPool.Emit(graph, network.StemPool, activations.Emit(network.StemNeuron, currents));
+    }
 
-        // Beside the neuron: "sn1" and "maxpool" have the same parent.
-        using IDisposable scope = graph.Module($"{network.StemNeuron[..^"sn1".Length]}maxpool");
-        return graph.PerStep(outputs, output => graph.Op(
-            "MaxPool",
-            [output],
-            Attributes.Ints("kernel_shape", PoolKernel, PoolKernel),
-            Attributes.Ints("strides", PoolStride, PoolStride),
-            Attributes.Ints("pads", PoolPadding, PoolPadding, PoolPadding, PoolPadding)));
+    private static Value[] EmitCurrents(GraphBuilder graph, Checkpoint checkpoint, Dimension batch)
+    {
+        int timeSteps = checkpoint.Spec.Backbone.TimeSteps;
+        if (checkpoint.Spec.Input is EventInputSpec events)
+        {
+            Value[] frames = EventInput.Emit(graph, events, timeSteps, batch);
+            return new Convolution(graph, checkpoint, checkpoint.Network.Stem).Emit(frames);
+        }
+
+        Value picture = PictureInput.Emit(graph, (PictureInputSpec)checkpoint.Spec.Input, batch);
+        Value current = new Convolution(graph, checkpoint, checkpoint.Network.Stem).Emit(picture);
+        return [.. Enumerable.Repeat(current, timeSteps)];
     }
 }

@@ -5,7 +5,7 @@ namespace SpikingDetector.Export.Tests;
 /// <summary>Specs of networks that nested loops can compute.</summary>
 public static class TinySpecs
 {
-    private static readonly InputSpec Input = new()
+    private static readonly PictureInputSpec Input = new()
     {
         Height = 32,
         Width = 64,

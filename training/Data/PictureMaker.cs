@@ -8,6 +8,7 @@ namespace SpikingDetector.Training.Data;
 /// <summary>Pictures to network inputs, with the random changes of a recipe.</summary>
 internal abstract class PictureMaker(ModelSpec spec, AugmentationRecipe augmentation)
 {
+    // Refuses an event network.
     private readonly InputPreparation _preparation = new(spec);
 
     /// <summary>Bytes of one input.</summary>
@@ -16,7 +17,7 @@ internal abstract class PictureMaker(ModelSpec spec, AugmentationRecipe augmenta
     protected InputSpec Input { get; } = spec.Input;
 
     /// <summary>The colour around pictures.</summary>
-    protected Rgb Fill { get; } = InputPreparation.Fill(spec.Input);
+    protected Rgb Fill { get; } = InputPreparation.Fill((PictureInputSpec)spec.Input);
 
     protected AugmentationRecipe Augmentation { get; } = augmentation;
 

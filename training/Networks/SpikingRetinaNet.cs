@@ -9,8 +9,8 @@ namespace SpikingDetector.Training.Networks;
 /// </summary>
 internal sealed class SpikingRetinaNet
 {
-    private readonly PixelNormalisation _normalisation;
-    private readonly ResNet _body;
+    private readonly NetworkInput _input;
+    private readonly Backbone _body;
     private readonly SpikeDecoder[] _decoders;
     private readonly FeaturePyramid _pyramid;
     private readonly DetectionHead _classification;
@@ -21,8 +21,8 @@ internal sealed class SpikingRetinaNet
         NetworkLayout network = weights.Network;
         DetectorLayout detector = network.Detector!;
         Weights = weights;
-        _normalisation = new PixelNormalisation(network.Spec.Input, weights.Device);
-        _body = new ResNet(weights, training);
+        _input = NetworkInput.Of(weights);
+        _body = new Backbone(weights, training);
         _decoders = [.. network.Decoders.Select(decoder => new SpikeDecoder(weights, decoder))];
         _pyramid = new FeaturePyramid(weights, detector, network.Spec.Detector!.P6Source);
         _classification = new DetectionHead(weights, detector.Classification);
@@ -37,8 +37,8 @@ internal sealed class SpikingRetinaNet
     /// </summary>
     public (Tensor ClassLogits, Tensor BoxDeltas) Forward(Tensor pixels, ForwardPass pass)
     {
-        Tensor[] stages = _body.Forward(_normalisation.Forward(pixels), pass);
-        Tensor[] decoded = [.. _decoders.Select((decoder, i) => decoder.Forward(stages[i + 1]))];
+        Tensor[] stages = _body.Forward(_input.Forward(pixels), pass);
+        Tensor[] decoded = [.. _decoders.Zip(stages[^_decoders.Length..], (decoder, spikes) => decoder.Forward(spikes))];
         Tensor[] levels = _pyramid.Forward(decoded, pass);
         return (_classification.Forward(levels, pass), _regression.Forward(levels, pass));
     }

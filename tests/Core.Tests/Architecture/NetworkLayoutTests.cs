@@ -16,9 +16,9 @@ public sealed class NetworkLayoutTests
         Assert.Equal((256, 512, 2), (block.InChannels, block.OutChannels, block.Stride));
         Assert.Equal(
             [
-                new BranchLayout(new("layer2.0.conv1", 256, 128, 1, 1, "layer2.0.bn1"), "layer2.0.sn1"),
-                new BranchLayout(new("layer2.0.conv2", 128, 128, 3, 2, "layer2.0.bn2"), "layer2.0.sn2"),
-                new BranchLayout(new("layer2.0.conv3", 128, 512, 1, 1, "layer2.0.bn3"), "layer2.0.sn3"),
+                new UnitLayout(new("layer2.0.conv1", 256, 128, 1, 1, "layer2.0.bn1"), "layer2.0.sn1"),
+                new UnitLayout(new("layer2.0.conv2", 128, 128, 3, 2, "layer2.0.bn2"), "layer2.0.sn2"),
+                new UnitLayout(new("layer2.0.conv3", 128, 512, 1, 1, "layer2.0.bn3"), "layer2.0.sn3"),
             ],
             block.Branch);
         Assert.Equal(new ConvolutionLayout("layer2.0.downsample.0", 256, 512, 1, 2, "layer2.0.downsample.1"), block.Shortcut);

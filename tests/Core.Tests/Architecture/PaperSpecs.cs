@@ -32,6 +32,6 @@ internal static class PaperSpecs
         Input = Input(640),
     };
 
-    private static InputSpec Input(int side) =>
+    private static PictureInputSpec Input(int side) =>
         new() { Height = side, Width = side, Mean = [0.5f, 0.5f, 0.5f], Std = [0.5f, 0.5f, 0.5f] };
 }

@@ -15,7 +15,7 @@ internal static class SmallCheckpoint
         Backbone = new BackboneSpec { Depth = 10, BaseChannels = 1, Stem = StemKind.Cifar, TimeSteps = 2 },
         Decoder = new DecoderSpec { ChannelReduction = 4 },
         Labels = ["cat", "dog"],
-        Input = new InputSpec { Height = 32, Width = 32, Mean = [0.5f, 0.5f, 0.5f], Std = [0.25f, 0.25f, 0.25f] },
+        Input = new PictureInputSpec { Height = 32, Width = 32, Mean = [0.5f, 0.5f, 0.5f], Std = [0.25f, 0.25f, 0.25f] },
     };
 
     public static Dictionary<string, string> Metadata { get; } = new() { ["epoch"] = "3", ["created"] = "2024-01-01" };

@@ -16,7 +16,7 @@ public sealed class ModelSpecRefusalTests
     [InlineData("detection", "task", "\"segmentation\"", "one of \"classification\", \"detection\"")]
     [InlineData("detection", "task", "null", "one of \"classification\", \"detection\"")]
     [InlineData("detection", "backbone", "[]", "a JSON object")]
-    [InlineData("detection", "backbone.family", "\"vgg\"", "one of \"resnet\"")]
+    [InlineData("detection", "backbone.family", "\"vgg\"", "one of \"resnet\", \"7b\"")]
     [InlineData("detection", "backbone.depth", "20", "10, 18, 34 or 50")]
     [InlineData("detection", "backbone.depth", "-10", "10, 18, 34 or 50")]
     [InlineData("detection", "backbone.depth", "\"18\"", "10, 18, 34 or 50")]
@@ -81,12 +81,28 @@ public sealed class ModelSpecRefusalTests
     [InlineData("detection", "input.width", "-32", "a multiple of 32 from 32 to 8192")]
     [InlineData("detection", "input.width", "8224", "a multiple of 32 from 32 to 8192")]
     [InlineData("detection", "input.width", "\"640\"", "a multiple of 32 from 32 to 8192")]
+    [InlineData("detection", "input.channels", "3", "left out where backbone.family is \"resnet\", which takes RGB pictures")]
     [InlineData("detection", "input.mean", "[0.5, 0.5]", "3 numbers (red, green, blue) from 0 to 1")]
     [InlineData("detection", "input.mean", "[0.5, 0.5, 127.5]", "3 numbers (red, green, blue) from 0 to 1")]
     [InlineData("detection", "input.mean", "[0.5, 0.5, \"0.5\"]", "3 numbers (red, green, blue) from 0 to 1")]
     [InlineData("detection", "input.std", "[0.5, 0, 0.5]", "3 numbers (red, green, blue) above 0")]
     [InlineData("detection", "input.std", "[0.5, 1e999, 0.5]", "3 numbers (red, green, blue) above 0")]
     [InlineData("detection", "input.std", "0.5", "3 numbers (red, green, blue) above 0")]
+    [InlineData("events", "task", "\"detection\"", "\"classification\" where backbone.family is \"7b\"")]
+    [InlineData("events", "backbone.depth", "18", "left out where family is \"7b\", whose layers are fixed")]
+    [InlineData("events", "backbone.depth", "null", "left out where family is \"7b\", whose layers are fixed")]
+    [InlineData("events", "backbone.stem", "\"cifar\"", "left out where family is \"7b\", whose layers are fixed")]
+    [InlineData("events", "backbone.base_channels", "0", "a whole number from 1 to 1024")]
+    [InlineData("events", "backbone.time_steps", "0", "a whole number from 1 to 64")]
+    [InlineData("events", "decoder.channel_reduction", "129", "a whole number from 1 to 128")]
+    [InlineData("events", "decoder.temporal_reduction", "17", "a whole number from 1 to 16")]
+    [InlineData("events", "input.height", "96", "a multiple of 128 from 128 to 8192, because 7 max-pools halve it")]
+    [InlineData("events", "input.width", "0", "a multiple of 128 from 128 to 8192, because 7 max-pools halve it")]
+    [InlineData("events", "input.width", "8320", "a multiple of 128 from 128 to 8192, because 7 max-pools halve it")]
+    [InlineData("events", "input.channels", "3", "2, one for each polarity of an event")]
+    [InlineData("events", "input.channels", "\"2\"", "2, one for each polarity of an event")]
+    [InlineData("events", "input.mean", "[0.5, 0.5]", "left out where backbone.family is \"7b\", which takes event counts as they are")]
+    [InlineData("events", "input.std", "[1, 1]", "left out where backbone.family is \"7b\", which takes event counts as they are")]
     public void Parse_AValueThatIsNotAllowed_NamesTheFieldAndWhatIsAllowed(string task, string path, string value, string allowed)
     {
         string message = Refusal(SpecText.With(SpecText.Of(task), path, value));
@@ -106,10 +122,12 @@ public sealed class ModelSpecRefusalTests
         $"{Source}: {expected}",
         Refusal(SpecText.With(SpecText.Detection, "backbone.neuron", $"{{\"type\": \"{type}\"{tau}}}")));
 
-    [Fact]
-    public void Parse_AnOrdinaryNetworkOfSeveralSteps_IsRefused() => Assert.Equal(
-        $"{Source}: field 'backbone.time_steps' must be a whole number from 1 to 1, but is 4.",
-        Refusal(SpecText.With(SpecText.Classification, "backbone.block", "\"ann\"")));
+    [Theory]
+    [InlineData("classification", 4)]
+    [InlineData("events", 16)]
+    public void Parse_AnOrdinaryNetworkOfSeveralSteps_IsRefused(string spec, int steps) => Assert.Equal(
+        $"{Source}: field 'backbone.time_steps' must be a whole number from 1 to 1, but is {steps}.",
+        Refusal(SpecText.With(SpecText.Of(spec), "backbone.block", "\"ann\"")));
 
     [Fact]
     public void Parse_TheBoundOfTheChannelReduction_IsTheNarrowestDecodedStage()
@@ -146,6 +164,9 @@ public sealed class ModelSpecRefusalTests
     [InlineData("detection", "input.width")]
     [InlineData("detection", "input.mean")]
     [InlineData("detection", "input.std")]
+    [InlineData("events", "input.height")]
+    [InlineData("events", "input.width")]
+    [InlineData("events", "input.channels")]
     public void Parse_AMissingField_IsNamed(string task, string path)
     {
         string message = Refusal(SpecText.Without(SpecText.Of(task), path));
@@ -162,7 +183,6 @@ public sealed class ModelSpecRefusalTests
     [InlineData("decoder.colour")]
     [InlineData("detector.colour")]
     [InlineData("categories.0.colour")]
-    [InlineData("input.channels")]
     public void Parse_AnUnknownField_IsNamedWithThoseThatExist(string path)
     {
         string message = Refusal(SpecText.With(SpecText.Detection, path, "1"));

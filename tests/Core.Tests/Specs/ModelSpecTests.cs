@@ -34,8 +34,9 @@ public sealed class ModelSpecTests
         Assert.Equal([new Category(1, "RBC"), new Category(7, "WBC")], spec.Categories);
         Assert.Empty(spec.Labels);
         Assert.Equal((480, 640, 3), (spec.Input.Height, spec.Input.Width, spec.Input.Channels));
-        Assert.Equal([0.485f, 0.456f, 0.406f], spec.Input.Mean);
-        Assert.Equal([0.229f, 0.224f, 0.225f], spec.Input.Std);
+        var input = Assert.IsType<PictureInputSpec>(spec.Input);
+        Assert.Equal([0.485f, 0.456f, 0.406f], input.Mean);
+        Assert.Equal([0.229f, 0.224f, 0.225f], input.Std);
     }
 
     [Fact]
@@ -50,6 +51,26 @@ public sealed class ModelSpecTests
         Assert.Null(spec.Detector);
         Assert.Equal((StemKind.Cifar, BlockKind.SewAdd), (spec.Backbone.Stem, spec.Backbone.Block));
         Assert.Equal(DecoderKind.Rate, spec.Decoder.Kind);
+    }
+
+    [Fact]
+    public void Parse_ReadsAnEventNetwork()
+    {
+        ModelSpec spec = ModelSpec.Parse(SpecText.Events, "spec");
+
+        Assert.Equal(
+            new BackboneSpec
+            {
+                Family = BackboneFamily.SevenB,
+                BaseChannels = 64,
+                Block = BlockKind.SpikeGate,
+                Neuron = new NeuronSpec { Kind = NeuronKind.ParametricLeaky, Tau = 2 },
+                TimeSteps = 16,
+            },
+            spec.Backbone);
+        Assert.Equal(new EventInputSpec { Height = 128, Width = 256 }, spec.Input);
+        Assert.Equal(2, spec.Input.Channels);
+        Assert.Equal(["plane", "car"], spec.Labels);
     }
 
     [Fact]
@@ -128,6 +149,15 @@ public sealed class ModelSpecTests
     [InlineData("detection", "detector.p6_source", "\"p5\"")]
     [InlineData("detection", "detector.anchor_sizes", "[1, 2, 3, 4, 5]")]
     [InlineData("detection", "detector.score_threshold", "0.123456789")]
+    [InlineData("events", "input.height", "384")]
+    [InlineData("events", "backbone.base_channels", "1")]
+    [InlineData("events", "backbone.gate", "\"bsg_star\"")]
+    [InlineData("events", "backbone.block", "\"spiking\"")]
+    [InlineData("events", "backbone.block", "\"sew_add\"")]
+    [InlineData("events", "backbone.block", "\"sew_and\"")]
+    [InlineData("events", "backbone.block", "\"sew_iand\"")]
+    [InlineData("events", "backbone", "{\"family\": \"7b\", \"base_channels\": 8, \"block\": \"ann\"}")]
+    [InlineData("events", "decoder", "{\"type\": \"rate\"}")]
     public void ToJson_ReadsBackAsTheSameSpec(string task, string path, string value)
     {
         ModelSpec spec = ModelSpec.Parse(SpecText.With(SpecText.Of(task), path, value), "spec");

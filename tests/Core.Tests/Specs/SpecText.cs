@@ -39,10 +39,31 @@ internal static class SpecText
         }
         """;
 
+    /// <summary>7B-Net as its paper has it for DVS-CIFAR10.</summary>
+    public const string Events = """
+        {
+          "format": "spiking-detector/1",
+          "name": "dvs-7b",
+          "task": "classification",
+          "backbone": {
+            "family": "7b", "base_channels": 64, "block": "sg", "gate": "bsg",
+            "neuron": {"type": "plif", "tau": 2.0}, "time_steps": 16
+          },
+          "decoder": {"type": "asd"},
+          "labels": ["plane", "car"],
+          "input": {"height": 128, "width": 256, "channels": 2}
+        }
+        """;
+
     private const string Mark = "value to replace";
 
-    /// <summary>The text of a task's valid spec.</summary>
-    public static string Of(string task) => task == "detection" ? Detection : Classification;
+    /// <summary>The text of a valid spec: of a task, or of an event network.</summary>
+    public static string Of(string kind) => kind switch
+    {
+        "detection" => Detection,
+        "events" => Events,
+        _ => Classification,
+    };
 
     /// <summary>
     /// Sets or adds a field given by its path (<c>backbone.neuron.tau</c>, <c>categories.0.id</c>). The value is put

@@ -11,7 +11,7 @@ public sealed class DetectionPostprocessingTests
     private const int Classes = 3;
     private const int Pictures = 2;
     private static readonly int[] AnchorsOfLevel = [40, 12, 1];
-    private static readonly InputSpec Input = new() { Height = 64, Width = 96 };
+    private static readonly PictureInputSpec Input = new() { Height = 64, Width = 96, Mean = [0, 0, 0], Std = [1, 1, 1] };
 
     [Theory]
     [InlineData(1000, 100, 0.05f, 0.5f)]

@@ -11,7 +11,7 @@ public sealed class PictureInputTests
     [Fact]
     public void EveryByte_IsNormalisedIntoPlanes()
     {
-        var input = new InputSpec { Height = Height, Width = Width, Mean = [0.485f, 0.456f, 0.406f], Std = [0.229f, 0.224f, 0.225f] };
+        var input = new PictureInputSpec { Height = Height, Width = Width, Mean = [0.485f, 0.456f, 0.406f], Std = [0.229f, 0.224f, 0.225f] };
         byte[] pixels = [.. Enumerable.Range(0, 2 * Height * Width * 3).Select(i => (byte)(i * 37))];
 
         float[] planes = Run(input, pixels);
@@ -32,12 +32,12 @@ public sealed class PictureInputTests
     [Fact]
     public void BlackAndWhite_AreExactlyMinusOneAndOne_WhereMeanAndStdAreOneHalf()
     {
-        var input = new InputSpec { Height = Height, Width = Width, Mean = [0.5f, 0.5f, 0.5f], Std = [0.5f, 0.5f, 0.5f] };
+        var input = new PictureInputSpec { Height = Height, Width = Width, Mean = [0.5f, 0.5f, 0.5f], Std = [0.5f, 0.5f, 0.5f] };
         byte[] pixels = [.. Enumerable.Range(0, 2 * Height * Width * 3).Select(i => i % 2 == 0 ? (byte)0 : (byte)255)];
         Assert.Equal([-1f, 1f], Run(input, pixels).Distinct().Order());
     }
 
-    private static float[] Run(InputSpec input, byte[] pixels) => LayerModel.Run(
+    private static float[] Run(PictureInputSpec input, byte[] pixels) => LayerModel.Run(
         graph => graph.Output<float>("y", PictureInput.Emit(graph, input, "N"), "N", 3, Height, Width),
         ("image", Tensor.Of(pixels, 2, Height, Width, 3)))["y"].Floats;
 }

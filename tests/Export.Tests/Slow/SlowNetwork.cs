@@ -183,9 +183,10 @@ public sealed class SlowNetwork(ModelSpec spec, Func<string, float[]> tensors)
 
     private FeatureMap Picture(byte[] pixels)
     {
-        var map = new FeatureMap(3, spec.Input.Height, spec.Input.Width);
+        var input = (PictureInputSpec)spec.Input;
+        var map = new FeatureMap(3, input.Height, input.Width);
         for (int i = 0; i < pixels.Length; i++)
-            map[i % 3, i / 3 / map.Width, i / 3 % map.Width] = (pixels[i] / 255f - spec.Input.Mean[i % 3]) / spec.Input.Std[i % 3];
+            map[i % 3, i / 3 / map.Width, i / 3 % map.Width] = (pixels[i] / 255f - input.Mean[i % 3]) / input.Std[i % 3];
         return map;
     }
 

@@ -11,7 +11,7 @@ public sealed class DetectorPictureMakerTests
 {
     private static readonly ModelSpec Spec = Reference.Spec("retina10_asd") with
     {
-        Input = new InputSpec { Height = 128, Width = 256, Mean = [0, 0, 0], Std = [1, 1, 1] },
+        Input = new PictureInputSpec { Height = 128, Width = 256, Mean = [0, 0, 0], Std = [1, 1, 1] },
     };
 
     public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 20)];
