@@ -10,6 +10,7 @@ namespace SpikingDetector.Inference;
 internal static class GraphContract
 {
     public const string Image = "image";
+    public const string Events = "events";
     public const string Logits = "logits";
     public const string Probabilities = "probabilities";
     public const string Boxes = "boxes";
@@ -27,15 +28,26 @@ internal static class GraphContract
         if (session.InputMetadata.Count != 1)
         {
             throw new InvalidInputException(
-                $"{path}: expected one input '{Image}', found {session.InputMetadata.Count} "
+                $"{path}: expected one input '{InputName(spec)}', found {session.InputMetadata.Count} "
                 + $"({string.Join(", ", session.InputMetadata.Keys)}); export the checkpoint again.");
         }
 
-        int batch = CheckTensor(
-            session.InputMetadata, "input", Image, TensorElementType.UInt8, [Any, spec.Input.Height, spec.Input.Width, 3], path);
+        (TensorElementType inputType, int[] inputShape) = RequiredInput(spec);
+        int batch = CheckTensor(session.InputMetadata, "input", InputName(spec), inputType, inputShape, path);
         foreach ((string name, TensorElementType type, int[] shape) in RequiredOutputs(spec))
             CheckTensor(session.OutputMetadata, "output", name, type, shape, path);
         return batch == Any ? null : batch;
+    }
+
+    /// <summary>The one input of a network.</summary>
+    public static string InputName(ModelSpec spec) => spec.Input is EventInputSpec ? Events : Image;
+
+    private static (TensorElementType Type, int[] Shape) RequiredInput(ModelSpec spec)
+    {
+        InputSpec input = spec.Input;
+        return input is EventInputSpec
+            ? (TensorElementType.Float, [Any, spec.Backbone.TimeSteps, input.Channels, input.Height, input.Width])
+            : (TensorElementType.UInt8, [Any, input.Height, input.Width, input.Channels]);
     }
 
     private static (string Name, TensorElementType Type, int[] Shape)[] RequiredOutputs(ModelSpec spec)

@@ -1,77 +1,44 @@
-using System.Buffers;
+using Microsoft.ML.OnnxRuntime;
 using SpikingDetector.Core.Images;
 
 namespace SpikingDetector.Inference;
 
 /// <summary>
-/// Inputs of one run, uint8 [capacity, height, width, 3], in memory that is borrowed from a shared pool until this is
-/// disposed of. Made by <see cref="ModelSession.CreateBatch"/>; can be cleared and filled again. Filled by one thread
-/// at a time.
+/// Inputs of one run, pictures (<see cref="PictureBatch"/>) or event counts (<see cref="EventBatch"/>), in memory that is
+/// borrowed from a shared pool until this is disposed of. Can be cleared and filled again. Filled by one thread at a time.
 /// </summary>
-public sealed class InputBatch : IDisposable
+public abstract class InputBatch : IDisposable
 {
-    private readonly InputPreparation _preparation;
-    private readonly LetterboxTransform?[] _transforms;
-    private byte[]? _pixels;
+    private readonly int? _fixedSize;
 
-    internal InputBatch(InputPreparation preparation, int capacity, int? fixedSize)
+    private protected InputBatch(int capacity, int? fixedSize)
     {
-        _preparation = preparation;
-        _transforms = new LetterboxTransform?[capacity];
-        FixedSize = fixedSize;
-        int bytes = checked(Math.Max(capacity, fixedSize ?? 0) * preparation.ByteCount);
-        _pixels = ArrayPool<byte>.Shared.Rent(bytes);
+        Capacity = capacity;
+        _fixedSize = fixedSize;
     }
 
     /// <summary>How many inputs it can hold.</summary>
-    public int Capacity => _transforms.Length;
+    public int Capacity { get; }
 
     /// <summary>How many inputs it holds.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The batch size that the graph is fixed to: what is missing is run along as it is.</summary>
-    private int? FixedSize { get; }
-
-    /// <summary>Scales a picture into the next input.</summary>
-    public void Add(Picture picture)
-    {
-        Span<byte> input = Next();
-        _transforms[Count++] = _preparation.Apply(picture, input);
-    }
-
-    /// <summary>Copies an input of exactly height · width · 3 bytes, RGB; its boxes stay in pixels of the input.</summary>
-    public void Add(ReadOnlySpan<byte> pixels)
-    {
-        if (pixels.Length != _preparation.ByteCount)
-            throw new ArgumentException($"Expected {_preparation.ByteCount} bytes, not {pixels.Length}.", nameof(pixels));
-
-        pixels.CopyTo(Next());
-        _transforms[Count++] = null;
-    }
-
     /// <summary>Forgets the inputs, to be filled again.</summary>
     public void Clear() => Count = 0;
 
-    public void Dispose()
-    {
-        if (_pixels is null)
-            return;
+    public abstract void Dispose();
 
-        ArrayPool<byte>.Shared.Return(_pixels);
-        _pixels = null;
-        Count = 0;
-    }
+    /// <summary>How many inputs a run takes: in a graph of a fixed batch size what is missing is run along as it is.</summary>
+    internal int RunSize => _fixedSize ?? Count;
 
-    /// <summary>How many inputs a run takes.</summary>
-    internal int RunSize => FixedSize ?? Count;
+    /// <summary>The inputs of a run as a tensor on this batch's memory; dispose of it after the run.</summary>
+    internal abstract OrtValue ToTensor();
 
-    internal Memory<byte> Pixels => Buffer.AsMemory(0, RunSize * _preparation.ByteCount);
+    /// <summary>How boxes of an input map back to its picture, or null where they are in pixels of the input.</summary>
+    internal abstract LetterboxTransform? Transform(int index);
 
-    internal LetterboxTransform? Transform(int index) => _transforms[index];
-
-    private byte[] Buffer => _pixels ?? throw new ObjectDisposedException(nameof(InputBatch));
-
-    private Span<byte> Next() => Count < Capacity
-        ? Buffer.AsSpan(Count * _preparation.ByteCount, _preparation.ByteCount)
+    /// <summary>The number of the next input, which is counted from now on.</summary>
+    private protected int TakeNext() => Count < Capacity
+        ? Count++
         : throw new InvalidOperationException($"The batch already holds its {Capacity} inputs.");
 }

@@ -7,17 +7,17 @@ using SpikingDetector.Core.Specs;
 namespace SpikingDetector.Inference;
 
 /// <summary>
-/// An ONNX file of this project, open and ready: pictures in, detections or predictions out. Every method may be
+/// An ONNX file of this project, open and ready: pictures or event counts in, detections or predictions out. Every method may be
 /// called from many threads at once; dispose of it when no run is under way.
 /// </summary>
 public sealed class ModelSession : IDisposable
 {
-    private static readonly string[] InputNames = [GraphContract.Image];
     private static readonly string[] DetectionOutputs = [GraphContract.Boxes, GraphContract.Scores, GraphContract.Labels];
     private static readonly string[] ClassificationOutputs = [GraphContract.Probabilities];
 
     private readonly InferenceSession _session;
-    private readonly InputPreparation _preparation;
+    private readonly string[] _inputNames;
+    private readonly InputPreparation? _preparation;
 
     private ModelSession(string path, OpenedSession opened)
     {
@@ -26,7 +26,8 @@ public sealed class ModelSession : IDisposable
         Device = opened.Device;
         DeviceWarning = opened.Warning;
         Metadata = ModelMetadata.Read(_session.ModelMetadata.CustomMetadataMap, path);
-        _preparation = new InputPreparation(Spec);
+        _preparation = Spec.Input is PictureInputSpec ? new InputPreparation(Spec) : null;
+        _inputNames = [GraphContract.InputName(Spec)];
         FixedBatch = GraphContract.Check(_session, Spec, path);
         OutputNames = [.. _session.OutputNames];
     }
@@ -72,18 +73,26 @@ public sealed class ModelSession : IDisposable
         }
     }
 
-    /// <summary>An empty batch that fits this model. Dispose of it after the last run.</summary>
+    /// <summary>An empty batch that fits this model, which takes pictures. Dispose of it after the last run.</summary>
     /// <param name="capacity">How many pictures it shall hold, at least 1; at most <see cref="FixedBatch"/>.</param>
-    public InputBatch CreateBatch(int capacity = 1)
+    /// <exception cref="InvalidInputException">The model takes event counts, or fewer pictures a run.</exception>
+    public PictureBatch CreateBatch(int capacity = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        if (capacity > FixedBatch)
-        {
-            throw new InvalidInputException(
-                $"{Path} takes {FixedBatch} pictures a run, not {capacity}: run fewer at a time or export it with a free batch size.");
-        }
+        if (Spec.Input is not PictureInputSpec input)
+            throw new InvalidInputException($"{Path} takes event counts, so a picture cannot be its input.");
+        CheckCapacity(capacity, "pictures");
+        return new PictureBatch(_preparation!, input, capacity, FixedBatch);
+    }
 
-        return new InputBatch(_preparation, capacity, FixedBatch);
+    /// <summary>An empty batch that fits this model, which takes event counts. Dispose of it after the last run.</summary>
+    /// <param name="capacity">How many recordings it shall hold, at least 1; at most <see cref="FixedBatch"/>.</param>
+    /// <exception cref="InvalidInputException">The model takes pictures, or fewer recordings a run.</exception>
+    public EventBatch CreateEventBatch(int capacity = 1)
+    {
+        if (Spec.Input is not EventInputSpec input)
+            throw new InvalidInputException($"{Path} takes pictures, so an event recording cannot be its input.");
+        CheckCapacity(capacity, "recordings");
+        return new EventBatch(input, Spec.Backbone.TimeSteps, capacity, FixedBatch);
     }
 
     /// <summary>Runs the graph and gives its outputs as they are, for those that compare or measure networks.</summary>
@@ -101,13 +110,12 @@ public sealed class ModelSession : IDisposable
 
         cancellationToken.ThrowIfCancellationRequested();
         outputNames ??= OutputNames;
-        long[] shape = [batch.RunSize, Spec.Input.Height, Spec.Input.Width, Picture.Channels];
-        using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, batch.Pixels, shape);
+        using OrtValue input = batch.ToTensor();
         using var options = new RunOptions();
         using CancellationTokenRegistration registration = cancellationToken.Register(() => options.Terminate = true);
         try
         {
-            return new ModelOutputs(outputNames, _session.Run(options, InputNames, [input], outputNames));
+            return new ModelOutputs(outputNames, _session.Run(options, _inputNames, [input], outputNames));
         }
         catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
         {
@@ -138,16 +146,16 @@ public sealed class ModelSession : IDisposable
     public IReadOnlyList<Detection> Detect(
         Picture picture, float scoreThreshold = 0, int maxDetections = int.MaxValue, CancellationToken cancellationToken = default)
     {
-        using InputBatch batch = CreateBatch();
+        using PictureBatch batch = CreateBatch();
         batch.Add(picture);
         return Detect(batch, scoreThreshold, maxDetections, cancellationToken)[0];
     }
 
-    /// <summary>Tells what pictures show.</summary>
-    /// <param name="batch">The pictures.</param>
+    /// <summary>Tells what pictures or recordings show.</summary>
+    /// <param name="batch">The pictures or recordings.</param>
     /// <param name="topK">How many classes of each; at most all are given.</param>
     /// <param name="cancellationToken">Stops the run.</param>
-    /// <returns>For each picture its most probable classes, the best first; of equal ones the lower index.</returns>
+    /// <returns>For each of them its most probable classes, the best first; of equal ones the lower index.</returns>
     /// <exception cref="InvalidOperationException">The model is a detector.</exception>
     public IReadOnlyList<IReadOnlyList<Prediction>> Classify(
         InputBatch batch, int topK = int.MaxValue, CancellationToken cancellationToken = default)
@@ -166,12 +174,22 @@ public sealed class ModelSession : IDisposable
     public IReadOnlyList<Prediction> Classify(
         Picture picture, int topK = int.MaxValue, CancellationToken cancellationToken = default)
     {
-        using InputBatch batch = CreateBatch();
+        using PictureBatch batch = CreateBatch();
         batch.Add(picture);
         return Classify(batch, topK, cancellationToken)[0];
     }
 
     public void Dispose() => _session.Dispose();
+
+    private void CheckCapacity(int capacity, string inputs)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        if (capacity > FixedBatch)
+        {
+            throw new InvalidInputException(
+                $"{Path} takes {FixedBatch} {inputs} a run, not {capacity}: run fewer at a time or export it with a free batch size.");
+        }
+    }
 
     private void Expect(ModelTask task)
     {

@@ -50,7 +50,7 @@ internal static class ClassifierEvaluation
     private static IReadOnlyList<IReadOnlyList<Prediction>> Classify(
         ModelSession session, LabelledFile[] group, CancellationToken cancellation)
     {
-        using InputBatch batch = session.CreateBatch(group.Length);
+        using PictureBatch batch = session.CreateBatch(group.Length);
         foreach (LabelledFile file in group)
             batch.Add(PictureDecoder.DecodeFile(file.Path));
         return session.Classify(batch, Best, cancellation);

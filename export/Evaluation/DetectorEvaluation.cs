@@ -44,7 +44,7 @@ internal static class DetectorEvaluation
     private static IReadOnlyList<IReadOnlyList<Detection>> Detect(
         ModelSession session, (long Id, string Path)[] group, CancellationToken cancellation)
     {
-        using InputBatch batch = session.CreateBatch(group.Length);
+        using PictureBatch batch = session.CreateBatch(group.Length);
         foreach ((_, string path) in group)
             batch.Add(PictureDecoder.DecodeFile(path));
         return session.Detect(batch, cancellationToken: cancellation);

@@ -108,7 +108,7 @@ internal sealed class PictureWorker : IDisposable
     {
         long started = _time.GetTimestamp();
         Picture picture = PictureDecoder.Decode(body.Bytes, _limits);
-        using InputBatch batch = job.Model.Session.CreateBatch();
+        using PictureBatch batch = job.Model.Session.CreateBatch();
         batch.Add(picture);
         double decode = Milliseconds(started);
 

@@ -36,7 +36,7 @@ public sealed class ClassificationTests(ReferenceSessions sessions) : IClassFixt
     [Fact]
     public void Classify_Batch_IsTheSameAsOneByOne()
     {
-        using InputBatch batch = sessions.Classifier.CreateBatch(Pictures.Length);
+        using PictureBatch batch = sessions.Classifier.CreateBatch(Pictures.Length);
         foreach (Picture picture in Pictures)
             batch.Add(picture);
 

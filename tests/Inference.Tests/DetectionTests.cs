@@ -15,7 +15,7 @@ public sealed class DetectionTests(ReferenceSessions sessions) : IClassFixture<R
     public void Detect_ReferencePictures_FindsWhatTorchvisionFinds()
     {
         using SafetensorsFile expected = ReferenceModels.Expected(ReferenceModels.Detector);
-        using InputBatch batch = sessions.Detector.CreateBatch(Pictures.Length);
+        using PictureBatch batch = sessions.Detector.CreateBatch(Pictures.Length);
         foreach (Picture picture in Pictures)
             batch.Add(picture);
         IReadOnlyList<IReadOnlyList<Detection>> found = sessions.Detector.Detect(batch);
@@ -84,7 +84,7 @@ public sealed class DetectionTests(ReferenceSessions sessions) : IClassFixture<R
         // The models' mean is 0.5, and round(127.5) is 128.
         byte[] input = (byte[])whole.Pixels.Clone();
         input.AsSpan(input.Length / 2).Fill(128);
-        using InputBatch batch = sessions.Detector.CreateBatch();
+        using PictureBatch batch = sessions.Detector.CreateBatch();
         batch.Add(input);
         var kept = sessions.Detector.Detect(batch)[0]
             .Select(detection => detection with { Box = detection.Box.Clip(half.Width, half.Height) })

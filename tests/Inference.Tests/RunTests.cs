@@ -13,7 +13,7 @@ public sealed class RunTests(ReferenceSessions sessions) : IClassFixture<Referen
     {
         using SafetensorsFile expected = ReferenceModels.Expected(ReferenceModels.Classifier);
         byte[] pixels = expected.ReadBytes("pixels");
-        using InputBatch batch = sessions.Classifier.CreateBatch(2);
+        using PictureBatch batch = sessions.Classifier.CreateBatch(2);
         foreach (byte[] input in pixels.Chunk(pixels.Length / 2))
             batch.Add(input);
         using ModelOutputs outputs = sessions.Classifier.Run(batch);
@@ -28,7 +28,7 @@ public sealed class RunTests(ReferenceSessions sessions) : IClassFixture<Referen
     [Fact]
     public void Run_DetectorsLabels_AreInt64()
     {
-        using InputBatch batch = sessions.Detector.CreateBatch();
+        using PictureBatch batch = sessions.Detector.CreateBatch();
         batch.Add(ReferenceModels.Pictures(ReferenceModels.Detector)[0]);
         using ModelOutputs outputs = sessions.Detector.Run(batch, ["labels"]);
 
@@ -40,7 +40,7 @@ public sealed class RunTests(ReferenceSessions sessions) : IClassFixture<Referen
     public void Run_FilledAgain_SeesOnlyTheNewInputs()
     {
         Picture[] pictures = ReferenceModels.Pictures(ReferenceModels.Classifier);
-        using InputBatch batch = sessions.Classifier.CreateBatch(2);
+        using PictureBatch batch = sessions.Classifier.CreateBatch(2);
         batch.Add(pictures[0]);
         batch.Add(pictures[0]);
         batch.Clear();
@@ -52,14 +52,14 @@ public sealed class RunTests(ReferenceSessions sessions) : IClassFixture<Referen
     [Fact]
     public void Run_EmptyBatch_Throws()
     {
-        using InputBatch batch = sessions.Classifier.CreateBatch();
+        using PictureBatch batch = sessions.Classifier.CreateBatch();
         Assert.Throws<ArgumentException>(() => sessions.Classifier.Run(batch));
     }
 
     [Fact]
     public void Add_BeyondCapacityOrOfAnotherLength_Throws()
     {
-        using InputBatch batch = sessions.Classifier.CreateBatch();
+        using PictureBatch batch = sessions.Classifier.CreateBatch();
         Assert.Throws<ArgumentException>(() => batch.Add(new byte[5]));
         batch.Add(new Picture(32, 32));
         Assert.Throws<InvalidOperationException>(() => batch.Add(new Picture(32, 32)));
@@ -69,7 +69,7 @@ public sealed class RunTests(ReferenceSessions sessions) : IClassFixture<Referen
     public void Run_CancelledOnTheWay_Stops()
     {
         // Long enough a run (over a second) that the token is cancelled while it is under way.
-        using InputBatch batch = sessions.Detector.CreateBatch(256);
+        using PictureBatch batch = sessions.Detector.CreateBatch(256);
         for (int i = 0; i < batch.Capacity; i++)
             batch.Add(new Picture(256, 128));
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
@@ -97,7 +97,7 @@ public sealed class RunTests(ReferenceSessions sessions) : IClassFixture<Referen
         using var folder = new TemporaryFolder();
         ReferenceModels.ExportTo(folder["active.onnx"], ReferenceModels.Classifier, new ExportOptions { Activity = true });
         using ModelSession session = ModelSession.Open(folder["active.onnx"]);
-        using InputBatch batch = session.CreateBatch();
+        using PictureBatch batch = session.CreateBatch();
         batch.Add(new Picture(32, 32));
         using ModelOutputs outputs = session.Run(batch, ["firing_rates"]);
 

@@ -54,7 +54,7 @@ internal static class DescribeCommand
         var table = new Table().Border(TableBorder.Simple).Title(Markup.Escape(spec.Name));
         table.AddColumn("layer");
         table.AddColumn("part");
-        foreach (string column in (string[])["output", "parameters", "multiply-adds a step"])
+        foreach (string column in (string[])["output", "parameters", "multiply-adds a run", "runs"])
             table.AddColumn(new TableColumn(column).RightAligned());
         foreach (LayerCost layer in cost.Layers)
         {
@@ -63,15 +63,21 @@ internal static class DescribeCommand
                 layer.Part.ToString().ToLowerInvariant(),
                 string.Create(CultureInfo.InvariantCulture, $"{layer.Channels}×{layer.Height}×{layer.Width}"),
                 Format(layer.Parameters),
-                Format(layer.Macs));
+                Format(layer.Macs),
+                Format(layer.Runs));
         }
 
         table.AddEmptyRow();
         foreach (NetworkPart part in Parts(cost))
-            table.AddRow(part.ToString().ToLowerInvariant(), "", "", Format(cost.Layers.Where(layer => layer.Part == part).Sum(layer => layer.Parameters)), Format(cost.Macs(part)));
-        table.AddRow("all", "", "", Format(cost.Parameters), Format(cost.Layers.Sum(layer => layer.Macs)));
+            AddSum(table, part.ToString().ToLowerInvariant(), cost.Layers.Where(layer => layer.Part == part));
+        AddSum(table, "all", cost.Layers);
         AnsiConsole.Write(table);
+        Console.WriteLine(
+            "An input takes the multiply-adds of each layer as often as it runs; behind the stem they are additions that happen where a spike arrives.");
     }
+
+    private static void AddSum(Table table, string name, IEnumerable<LayerCost> layers) =>
+        table.AddRow(name, "", "", Format(layers.Sum(layer => layer.Parameters)), Format(layers.Sum(layer => layer.Macs)));
 
     private static string Format(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }
