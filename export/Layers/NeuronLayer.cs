@@ -6,7 +6,8 @@ namespace SpikingDetector.Export.Layers;
 
 /// <summary>
 /// A layer of IF, LIF or PLIF neurons, unrolled: charge, spike where H ≥ V_th, reset (Zhang et al. 2023, Eqs. 1–3).
-/// Spikes are floats 0 and 1. Every form is chosen so that no bit is lost that the formula itself does not lose.
+/// Spikes are floats 0 and 1. Operations and their order are SpikingJelly's (LIF divides by τ, the membrane starts at
+/// V_reset); a step that is left out would not have changed a bit.
 /// </summary>
 /// <param name="graph">Receives the nodes.</param>
 /// <param name="spec">Kind and constants.</param>
@@ -34,18 +35,15 @@ internal sealed class NeuronLayer(GraphBuilder graph, NeuronSpec spec, string pa
 
     private Value Charge(Value? membrane, Value current)
     {
-        if (spec.Kind == NeuronKind.IntegrateAndFire)
-            return membrane is { } potential ? graph.Op("Add", [potential, current]) : current;
+        if (membrane is { } potential)
+        {
+            Value drive = spec.Kind == NeuronKind.IntegrateAndFire ? current : graph.Op("Sub", [current, Distance(potential)]);
+            return graph.Op("Add", [potential, Leak(drive)]);
+        }
 
-        // The membrane starts at 0, which saves the first step's arithmetic where the leak pulls to 0, too.
-        Value drive = current;
-        if (membrane is { } before)
-            drive = graph.Op("Sub", [current, Distance(before)]);
-        else if (spec.RestPotential != 0)
-            drive = graph.Op("Add", [current, graph.Scalar(spec.RestPotential)]);
-
-        Value change = Leak(drive);
-        return membrane is { } start ? graph.Op("Add", [start, change]) : change;
+        // The membrane starts at the rest potential, so that nothing leaks yet.
+        Value change = Leak(current);
+        return spec.RestPotential == 0 ? change : graph.Op("Add", [graph.Scalar(spec.RestPotential), change]);
     }
 
     private Value Distance(Value membrane) =>
@@ -53,10 +51,15 @@ internal sealed class NeuronLayer(GraphBuilder graph, NeuronSpec spec, string pa
 
     private Value Leak(Value drive)
     {
+        if (spec.Kind == NeuronKind.IntegrateAndFire)
+            return drive;
         if (spec.Kind == NeuronKind.Leaky)
             return graph.Op("Div", [drive, graph.Scalar(spec.Tau!.Value)]);
-        double weight = learnedLeak ?? throw new InvalidOperationException($"{path} has no learned leak.");
-        return graph.Op("Mul", [drive, graph.Scalar((float)(1 / (1 + Math.Exp(-weight))))]);
+
+        // In float32 step by step, as PyTorch computes it: one rounding at the end would be closer to the truth, but would
+        // give other bits.
+        float weight = learnedLeak ?? throw new InvalidOperationException($"{path} has no learned leak.");
+        return graph.Op("Mul", [drive, graph.Scalar(1 / (1 + MathF.Exp(-weight)))]);
     }
 
     private Value Fire(Value charged)

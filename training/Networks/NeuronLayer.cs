@@ -9,20 +9,18 @@ namespace SpikingDetector.Training.Networks;
 internal sealed class NeuronLayer
 {
     private readonly string _name;
-    private readonly NeuronSpec _spec;
     private readonly NeuronDynamics? _dynamics;
-    private readonly Tensor? _learnedGain;
+    private readonly Tensor? _learnedWeight;
 
     public NeuronLayer(Weights weights, string name, NeuronTraining training)
     {
         BackboneSpec backbone = weights.Network.Spec.Backbone;
         _name = name;
-        _spec = backbone.Neuron;
         if (backbone.Block == BlockKind.Ann)
             return;
-        _dynamics = NeuronDynamics.Of(_spec, backbone.TimeSteps, training);
-        if (_spec.Kind == NeuronKind.ParametricLeaky)
-            _learnedGain = weights[$"{name}.w"];
+        _dynamics = NeuronDynamics.Of(backbone.Neuron, backbone.TimeSteps, training);
+        if (backbone.Neuron.Kind == NeuronKind.ParametricLeaky)
+            _learnedWeight = weights[$"{name}.w"];
     }
 
     /// <summary>Spikes [T·N, C, H, W] of a current of that shape; where it is constant, of [N, C, H, W].</summary>
@@ -30,7 +28,7 @@ internal sealed class NeuronLayer
     {
         if (_dynamics is null)
             return relu(current);
-        Tensor spikes = NeuronFunction.Apply(_dynamics, ChannelsLast.Of(current), Gain(current), null, null, constantCurrent);
+        Tensor spikes = NeuronFunction.Apply(_dynamics, ChannelsLast.Of(current), Gain(), null, null, constantCurrent);
         pass.OnSpikes?.Invoke(_name, spikes);
         return spikes;
     }
@@ -44,14 +42,9 @@ internal sealed class NeuronLayer
             return spikes * (shortcut * join.ValueHX + join.ValueH) + shortcut * join.ValueX;
         }
 
-        return NeuronFunction.Apply(_dynamics!, ChannelsLast.Of(current), Gain(current), ChannelsLast.Of(shortcut), join, false);
+        return NeuronFunction.Apply(_dynamics!, ChannelsLast.Of(current), Gain(), ChannelsLast.Of(shortcut), join, false);
     }
 
-    /// <summary>k of the charge: 1/τ, for PLIF sigmoid(w).</summary>
-    private Tensor? Gain(Tensor current) => _spec.Kind switch
-    {
-        NeuronKind.IntegrateAndFire => null,
-        NeuronKind.Leaky => tensor(1f / _spec.Tau!.Value, device: current.device),
-        _ => _learnedGain!.sigmoid(),
-    };
+    /// <summary>k of PLIF's charge.</summary>
+    private Tensor? Gain() => _learnedWeight?.sigmoid();
 }

@@ -17,7 +17,7 @@ internal sealed class NeuronFunction : autograd.SingleTensorFunction<NeuronFunct
     /// <summary>Spikes, or joined spikes, [T·N, C, H, W].</summary>
     /// <param name="dynamics">Constants of the layer.</param>
     /// <param name="current">I: [T·N, C, H, W] with time outermost, or [N, C, H, W] where it is the same at every step.</param>
-    /// <param name="gain">k of the charge as a scalar tensor (1/τ), or null for IF.</param>
+    /// <param name="gain">k of PLIF's charge as a scalar tensor; null for IF and LIF.</param>
     /// <param name="shortcut">X of the join, [T·N, C, H, W], or null.</param>
     /// <param name="join">How spikes and shortcut are joined; null exactly where there is no shortcut.</param>
     /// <param name="constantCurrent">Whether <paramref name="current"/> holds one step for all.</param>

@@ -1,3 +1,4 @@
+using SpikingDetector.Core.Specs;
 using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Neurons;
@@ -51,8 +52,8 @@ internal sealed class TensorNeuronLoop : INeuronLoop
                 ? 1f - spikes + (dynamics.DetachReset ? 0f * spikes : (reset - charge) * derivative)
                 : 1f - (dynamics.DetachReset ? 0f * spikes : dynamics.Threshold * derivative);
             Tensor chargeGradient = spikeGradients[t] * derivative + potentialGradient * throughReset;
-            currentGradients[t] = gain is null ? chargeGradient : chargeGradient * gain;
-            potentialGradient = dynamics.Leaks ? chargeGradient * (1f - gain!) : chargeGradient;
+            currentGradients[t] = Leaked(chargeGradient, arguments, tensors);
+            potentialGradient = dynamics.Kind == NeuronKind.IntegrateAndFire ? chargeGradient : chargeGradient - currentGradients[t];
             if (gainGradient is not null)
                 gainGradient = gainGradient + (chargeGradient * (CurrentOf(arguments, tensors, t) - (potentials[t] - dynamics.Rest))).sum();
         }
@@ -80,21 +81,31 @@ internal sealed class TensorNeuronLoop : INeuronLoop
     private static (List<Tensor> Potentials, List<Tensor> Charges) Charge(NeuronFunction.Arguments arguments, List<Tensor> tensors)
     {
         NeuronDynamics dynamics = arguments.Dynamics;
-        Tensor? gain = arguments.Gain(tensors);
         var potentials = new List<Tensor>();
         var charges = new List<Tensor>();
-        Tensor potential = zeros_like(CurrentOf(arguments, tensors, 0));
+        Tensor potential = full_like(CurrentOf(arguments, tensors, 0), dynamics.Rest);
         for (int t = 0; t < dynamics.TimeSteps; t++)
         {
             Tensor input = CurrentOf(arguments, tensors, t);
             potentials.Add(potential);
-            Tensor charge = gain is null ? potential + input : potential + (input - (potential - dynamics.Rest)) * gain;
+            Tensor charge = dynamics.Kind == NeuronKind.IntegrateAndFire
+                ? potential + input
+                : potential + Leaked(input - (potential - dynamics.Rest), arguments, tensors);
             charges.Add(charge);
             potential = Discharge(charge, dynamics);
         }
 
         return (potentials, charges);
     }
+
+    /// <summary>x/τ of LIF, x·k of PLIF, x itself for IF: the charge's last step, and its derivative's.</summary>
+    private static Tensor Leaked(Tensor x, NeuronFunction.Arguments arguments, List<Tensor> tensors) => arguments.Dynamics.Kind switch
+    {
+        // A tensor on the device, because CUDA turns a division by a plain number into a multiplication with 1/τ.
+        NeuronKind.Leaky => x / tensor(arguments.Dynamics.Tau, x.dtype, x.device),
+        NeuronKind.ParametricLeaky => x * arguments.Gain(tensors)!,
+        _ => x,
+    };
 
     private static Tensor Discharge(Tensor charge, NeuronDynamics dynamics)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using SpikingDetector.Core.Specs;
 using SpikingDetector.Training.Networks;
 using static TorchSharp.torch;
 
@@ -95,7 +96,7 @@ internal sealed unsafe class VectorNeuronLoop : INeuronLoop
         NeuronDynamics dynamics = layer.Dynamics;
         Join? join = layer.Join;
         Vector512<float> threshold = Vector512.Create(dynamics.Threshold);
-        Vector512<float> potential = Vector512<float>.Zero;
+        Vector512<float> potential = Vector512.Create(dynamics.Rest);
         for (int t = 0; t < dynamics.TimeSteps; t++)
         {
             Vector512<float> charge = layer.Charge(potential, Load(layer.Current + t * layer.CurrentStep + first, count));
@@ -120,7 +121,7 @@ internal sealed unsafe class VectorNeuronLoop : INeuronLoop
         Join? join = layer.Join;
         Vector512<float> one = Vector512<float>.One;
         Vector512<float> threshold = Vector512.Create(dynamics.Threshold);
-        Vector512<float> potential = Vector512<float>.Zero;
+        Vector512<float> potential = Vector512.Create(dynamics.Rest);
         for (int t = 0; t < dynamics.TimeSteps; t++)
         {
             Vector512<float> charge = layer.Charge(potential, Load(layer.Current + t * layer.CurrentStep + first, count));
@@ -161,21 +162,17 @@ internal sealed unsafe class VectorNeuronLoop : INeuronLoop
             }
 
             Vector512<float> chargeGradient = gradient * derivative + potentialGradient * throughReset;
-            Vector512<float> currentGradient = chargeGradient * layer.Gain;
+            Vector512<float> currentGradient = layer.Leaked(chargeGradient);
             if (layer.ConstantCurrent)
                 summedCurrentGradient += currentGradient;
             else
                 Store(layer.CurrentGradient + t * layer.Neurons + first, currentGradient, count);
-            if (dynamics.Leaks)
+            potentialGradient = dynamics.Kind == NeuronKind.IntegrateAndFire ? chargeGradient : chargeGradient - currentGradient;
+            if (dynamics.Kind == NeuronKind.ParametricLeaky)
             {
                 Vector512<float> before = Vector512.Load(scratch + (2 * t + 1) * Lanes);
                 Vector512<float> current = Load(layer.Current + t * layer.CurrentStep + first, count);
                 gainGradient += chargeGradient * (current - (before - Vector512.Create(dynamics.Rest)));
-                potentialGradient = chargeGradient * (1f - layer.Gain);
-            }
-            else
-            {
-                potentialGradient = chargeGradient;
             }
         }
 
@@ -221,7 +218,7 @@ internal sealed unsafe class VectorNeuronLoop : INeuronLoop
             CurrentStep = ConstantCurrent ? 0 : Neurons;
             Current = Pointer(_current);
             Shortcut = _shortcut is null ? null : Pointer(_shortcut);
-            Gain = arguments.Gain(tensors)?.item<float>() ?? 1f;
+            Leak = Vector512.Create(arguments.Gain(tensors)?.item<float>() ?? Dynamics.Tau);
             long[] shape = tensors[0].shape;
             OutputShape = ConstantCurrent ? [shape[0] * Dynamics.TimeSteps, .. shape[1..]] : shape;
         }
@@ -237,7 +234,8 @@ internal sealed unsafe class VectorNeuronLoop : INeuronLoop
 
         public long CurrentStep { get; }
 
-        public float Gain { get; }
+        /// <summary>τ of LIF, k of PLIF.</summary>
+        private Vector512<float> Leak { get; }
 
         public long[] OutputShape { get; }
 
@@ -253,9 +251,19 @@ internal sealed unsafe class VectorNeuronLoop : INeuronLoop
         public float* ShortcutGradient { get; set; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<float> Charge(Vector512<float> potential, Vector512<float> current) => Dynamics.Leaks
-            ? potential + (current - (potential - Vector512.Create(Dynamics.Rest))) * Gain
-            : potential + current;
+        public Vector512<float> Charge(Vector512<float> potential, Vector512<float> current) =>
+            Dynamics.Kind == NeuronKind.IntegrateAndFire
+                ? potential + current
+                : potential + Leaked(current - (potential - Vector512.Create(Dynamics.Rest)));
+
+        /// <summary>x/τ of LIF, x·k of PLIF, x itself for IF: the charge's last step, and its derivative's.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<float> Leaked(Vector512<float> x) => Dynamics.Kind switch
+        {
+            NeuronKind.Leaky => x / Leak,
+            NeuronKind.ParametricLeaky => x * Leak,
+            _ => x,
+        };
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector512<float> Discharge(Vector512<float> charge, Vector512<float> fired) => Dynamics.Reset is { } reset

@@ -10,16 +10,20 @@ public sealed class NeuronLayerTests
 {
     private const int Count = 500;
 
-    public static TheoryData<NeuronKind, float, float?, int> Neurons()
+    public static TheoryData<NeuronKind, float, float?, float, int> Neurons()
     {
-        var rows = new TheoryData<NeuronKind, float, float?, int>();
+        var rows = new TheoryData<NeuronKind, float, float?, float, int>();
         foreach (NeuronKind kind in Enum.GetValues<NeuronKind>())
         {
-            rows.Add(kind, 1f, 0f, 4);
-            rows.Add(kind, 1f, null, 4);
-            rows.Add(kind, 0.7f, null, 16);
-            rows.Add(kind, 0.7f, -0.3f, 16);
-            rows.Add(kind, 1f, 0f, 1);
+            foreach (float tau in (float[])[1.7f, 2f, 3f])
+            {
+                rows.Add(kind, 1f, 0f, tau, 4);
+                rows.Add(kind, 1f, null, tau, 4);
+                rows.Add(kind, 0.7f, null, tau, 16);
+                rows.Add(kind, 0.7f, -0.25f, tau, 16);
+                rows.Add(kind, 1f, 0.1f, tau, 16);
+                rows.Add(kind, 1f, 0.1f, tau, 1);
+            }
         }
 
         return rows;
@@ -27,10 +31,10 @@ public sealed class NeuronLayerTests
 
     [Theory]
     [MemberData(nameof(Neurons))]
-    public void Spikes_AreThoseOfTheFormulas(NeuronKind kind, float threshold, float? reset, int steps)
+    public void Spikes_AreThoseOfTheFormulas(NeuronKind kind, float threshold, float? reset, float tau, int steps)
     {
-        const float w = 0.4f;
-        var spec = new NeuronSpec { Kind = kind, Threshold = threshold, Reset = reset, Tau = 3f };
+        float w = -MathF.Log(tau - 1);
+        var spec = new NeuronSpec { Kind = kind, Threshold = threshold, Reset = reset, Tau = tau };
         var random = new Random(5);
         float[] currents = [.. Enumerable.Range(0, steps * Count).Select(_ => (float)(random.NextDouble() * 6 - 1))];
 

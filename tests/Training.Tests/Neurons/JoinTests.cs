@@ -21,7 +21,7 @@ public sealed class JoinTests
     public void Apply_FollowsTruthTable(BlockKind block, int gateGradient, float[] value, float[] slopeH, float[] slopeX)
     {
         Join join = Join.Of(new BackboneSpec { Block = block }, (GateGradient)gateGradient)!;
-        var dynamics = new NeuronDynamics(1, 1f, 0f, false, true, Surrogate.Default);
+        var dynamics = new NeuronDynamics(1, NeuronKind.IntegrateAndFire, 1f, 1f, 0f, true, Surrogate.Default);
 
         // A current far above or below the threshold fires or not; the surrogate there is known.
         Tensor current = (tensor(H, [1, 4, 1, 1]) * 2).requires_grad_();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SpikingDetector.Core.Specs;
 using SpikingDetector.Training.Neurons;
 using static TorchSharp.torch;
 
@@ -24,7 +25,7 @@ public sealed class NeuronReferenceTests
         JsonElement reference = Read()[index];
         Tensor current = Steps(reference, "input").requires_grad_();
         Tensor? weight = PlifWeight(reference)?.requires_grad_();
-        Tensor spikes = NeuronFunction.Apply(Dynamics(reference), current, Gain(reference, weight), null, null, false);
+        Tensor spikes = NeuronFunction.Apply(Dynamics(reference), current, weight?.sigmoid(), null, null, false);
         (spikes * Steps(reference, "upstream_gradient")).sum().backward();
 
         Assert.Equal(0, Reference.LargestDifference(spikes, Steps(reference, "spikes")));
@@ -57,7 +58,7 @@ public sealed class NeuronReferenceTests
 
     private static List<Tensor> Inputs(JsonElement reference)
     {
-        Tensor? gain = Gain(reference, PlifWeight(reference));
+        Tensor? gain = PlifWeight(reference)?.sigmoid();
         return gain is null ? [Steps(reference, "input")] : [Steps(reference, "input"), gain];
     }
 
@@ -66,22 +67,21 @@ public sealed class NeuronReferenceTests
         JsonElement reset = reference.GetProperty("v_reset");
         return new NeuronDynamics(
             reference.GetProperty("time_steps").GetInt32(),
+            reference.GetProperty("neuron").GetString() switch
+            {
+                "if" => NeuronKind.IntegrateAndFire,
+                "lif" => NeuronKind.Leaky,
+                _ => NeuronKind.ParametricLeaky,
+            },
+            reference.GetProperty("tau") is { ValueKind: JsonValueKind.Number } tau ? tau.GetSingle() : 1f,
             reference.GetProperty("v_threshold").GetSingle(),
             reset.ValueKind == JsonValueKind.Null ? null : reset.GetSingle(),
-            reference.GetProperty("neuron").GetString() != "if",
             reference.GetProperty("detach_reset").GetBoolean(),
             Surrogate.Default);
     }
 
     private static Tensor? PlifWeight(JsonElement reference) =>
         reference.GetProperty("plif_w") is { ValueKind: JsonValueKind.Number } value ? tensor(value.GetSingle()) : null;
-
-    private static Tensor? Gain(JsonElement reference, Tensor? weight) => reference.GetProperty("neuron").GetString() switch
-    {
-        "if" => null,
-        "lif" => tensor(1 / reference.GetProperty("tau").GetSingle()),
-        _ => weight!.sigmoid(),
-    };
 
     private static Tensor Steps(JsonElement reference, string name)
     {

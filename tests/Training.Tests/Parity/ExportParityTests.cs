@@ -37,6 +37,10 @@ public sealed class ExportParityTests : IDisposable
         }
         """;
 
+    public static MatrixTheoryData<string, string> Neurons { get; } = new(
+        ["\"if\"", .. from tau in (string[])["1.7", "2", "3"] from type in (string[])["lif", "plif"] select $"\"{type}\", \"tau\": {tau}"],
+        ["-0.25", "0.1", "null"]);
+
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
 
     [Theory]
@@ -52,17 +56,19 @@ public sealed class ExportParityTests : IDisposable
     [InlineData("""{ "backbone": { "depth": 50 } }""")]
     [InlineData("""{ "backbone": { "depth": 50, "block": "spiking", "stem": "imagenet" } }""")]
     [InlineData("""{ "backbone": { "stem": "imagenet" } }""")]
-    [InlineData("""{ "backbone": { "neuron": { "v_reset": null } } }""")]
-    [InlineData("""{ "backbone": { "neuron": { "v_reset": -0.5 } } }""")]
     [InlineData("""{ "backbone": { "neuron": { "type": "lif", "tau": 2.0 } } }""")]
-    [InlineData("""{ "backbone": { "neuron": { "type": "lif", "tau": 2.0, "v_reset": -0.5 } } }""")]
-    [InlineData("""{ "backbone": { "neuron": { "type": "lif", "tau": 2.0, "v_reset": null } } }""")]
     [InlineData("""{ "backbone": { "neuron": { "type": "plif", "tau": 2.0 } } }""")]
     [InlineData("""{ "backbone": { "time_steps": 1 } }""")]
     [InlineData("""{ "backbone": { "time_steps": 6 }, "decoder": { "temporal_reduction": 3 } }""")]
     [InlineData("""{ "decoder": { "temporal_reduction": 2, "channel_reduction": 16 } }""")]
     [InlineData("""{ "decoder": { "type": "rate", "channel_reduction": null } }""")]
     public void Classifier_AgreesOnEverySpikeAndLogit(string changes) => Check(Classifier, changes);
+
+    /// <summary>Every charge, τ that is no power of two, start and reset at another potential than 0.</summary>
+    [Theory]
+    [MemberData(nameof(Neurons))]
+    public void Neurons_AgreeOnEverySpike(string charge, string reset) =>
+        Check(Classifier, $$"""{ "backbone": { "neuron": { "type": {{charge}}, "v_reset": {{reset}} } } }""");
 
     [Theory]
     [InlineData("""{ }""")]

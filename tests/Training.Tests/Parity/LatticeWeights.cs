@@ -5,8 +5,8 @@ using SpikingDetector.Core.Specs;
 namespace SpikingDetector.Training.Tests.Parity;
 
 /// <summary>
-/// Checkpoints whose convolution weights are multiples of 1/8 and whose neurons' threshold lies between the values that
-/// sums of them can take, so that the order of summation cannot flip a spike and programs must agree on every one.
+/// Checkpoints whose convolution weights are multiples of 1/16 and whose batch normalisations only halve and shift by
+/// 1/8, so that neurons' currents are exact in any order of summation and programs must agree on every spike.
 /// </summary>
 internal static class LatticeWeights
 {
@@ -26,15 +26,16 @@ internal static class LatticeWeights
     {
         string name = tensor.Name;
         if (tensor.Shape.Count == 0)
-            return 0;
+            return random.NextSingle() * 2 - 1;
 
         // Behind the spikes nothing is rounded; moderate values keep scores apart and away from 0 and 1.
         if (name.StartsWith("head.", StringComparison.Ordinal) || name.StartsWith("backbone.fpn.", StringComparison.Ordinal))
             return (random.NextSingle() - 0.5f) / 4;
         if (name.Contains(".gate.", StringComparison.Ordinal))
             return name.EndsWith("weight", StringComparison.Ordinal) ? random.Next(-2, 3) / 2f : random.Next(-1, 2) / 2f + 0.3f;
+        // The ε of batch normalisation makes it 1, so that its scale is exact.
         if (name.EndsWith("running_var", StringComparison.Ordinal))
-            return 1;
+            return 0.99999f;
         if (name.EndsWith("running_mean", StringComparison.Ordinal))
             return random.Next(-2, 3) / 4f;
         bool ofNorm = tensor.Shape.Count == 1 && !name.StartsWith("fc", StringComparison.Ordinal);
