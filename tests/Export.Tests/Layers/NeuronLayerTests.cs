@@ -36,17 +36,24 @@ public sealed class NeuronLayerTests
         float w = -MathF.Log(tau - 1);
         var spec = new NeuronSpec { Kind = kind, Threshold = threshold, Reset = reset, Tau = tau };
         var random = new Random(5);
-        float[] currents = [.. Enumerable.Range(0, steps * Count).Select(_ => (float)(random.NextDouble() * 6 - 1))];
-
-        float[] spikes = Run(spec, w, currents, steps);
-
+        var currents = new float[steps * Count];
+        var expected = new float[currents.Length];
         for (int i = 0; i < Count; i++)
         {
             var neuron = new SlowNeuron(spec, w);
             for (int t = 0; t < steps; t++)
-                Assert.Equal(neuron.Step(currents[t * Count + i]), spikes[t * Count + i]);
+            {
+                // Half of them lead to the threshold or some bits beside it, where the last bit decides.
+                float current = random.Next(2) == 0 ? random.NextSingle() * 6 - 1 : neuron.CurrentToThreshold();
+                current += random.Next(-3, 4) * (MathF.BitIncrement(current) - current);
+                currents[t * Count + i] = current;
+                expected[t * Count + i] = neuron.Step(current);
+            }
         }
 
+        float[] spikes = Run(spec, w, currents, steps);
+
+        Assert.Equal(expected, spikes);
         Assert.InRange(spikes.Average(), 0.02f, 0.98f);
     }
 

@@ -35,18 +35,11 @@ public sealed class NeuronFormulaTests
     public void SpikesAndMembrane_AreThoseOfTheFormulas(NeuronKind kind, float tau, float? reset)
     {
         var dynamics = new NeuronDynamics(Steps, kind, tau, Threshold, reset, true, Surrogate.Default);
-        var random = new Random(7);
-        float[] currents = [.. Enumerable.Range(0, Steps * Count).Select(_ => random.NextSingle() * 5 - 1f)];
+        Tensor? gain = kind == NeuronKind.ParametricLeaky ? tensor(-MathF.Log(tau - 1)).sigmoid() : null;
+        (float[] currents, float[] spikes, float[] membrane) = Reference(dynamics, gain?.item<float>() ?? 1f);
         List<Tensor> inputs = [tensor(currents, [Steps, Count, 1, 1])];
-        float gain = 1;
-        if (kind == NeuronKind.ParametricLeaky)
-        {
-            Tensor learned = tensor(-MathF.Log(tau - 1)).sigmoid();
-            gain = learned.item<float>();
-            inputs.Add(learned);
-        }
-
-        (float[] spikes, float[] membrane) = Reference(dynamics, gain, currents);
+        if (gain is not null)
+            inputs.Add(gain);
 
         var arguments = new NeuronFunction.Arguments(dynamics, null, false, inputs.Count > 1);
         Assert.Equal(spikes, Values(VectorNeuronLoop.Instance.Forward(arguments, inputs)));
@@ -55,9 +48,14 @@ public sealed class NeuronFormulaTests
         Assert.InRange(spikes.Average(), 0.05f, 0.95f);
     }
 
-    /// <summary>The charge of SpikingJelly's IFNode, LIFNode and ParametricLIFNode with decaying input, as written there.</summary>
-    private static (float[] Spikes, float[] Membrane) Reference(NeuronDynamics neuron, float gain, float[] currents)
+    /// <summary>
+    /// The charge of SpikingJelly's IFNode, LIFNode and ParametricLIFNode with decaying input, as written there. Half of the
+    /// currents are random; the others lead to the threshold or some bits beside it, where the last bit decides.
+    /// </summary>
+    private static (float[] Currents, float[] Spikes, float[] Membrane) Reference(NeuronDynamics neuron, float gain)
     {
+        var random = new Random(7);
+        var currents = new float[Steps * Count];
         var spikes = new float[currents.Length];
         var membrane = new float[currents.Length];
         for (int i = 0; i < Count; i++)
@@ -65,8 +63,14 @@ public sealed class NeuronFormulaTests
             float v = neuron.Reset ?? 0f;
             for (int t = 0; t < Steps; t++)
             {
-                float x = currents[t * Count + i];
                 float distance = neuron.Reset is null or 0f ? v : v - neuron.Reset.Value;
+                float x = random.Next(2) == 0 ? random.NextSingle() * 5 - 1f : neuron.Kind switch
+                {
+                    NeuronKind.IntegrateAndFire => Threshold - v,
+                    NeuronKind.Leaky => (Threshold - v) * neuron.Tau + distance,
+                    _ => (Threshold - v) / gain + distance,
+                };
+                x += random.Next(-3, 4) * (MathF.BitIncrement(x) - x);
                 v = neuron.Kind switch
                 {
                     NeuronKind.IntegrateAndFire => v + x,
@@ -75,12 +79,13 @@ public sealed class NeuronFormulaTests
                 };
                 float spike = v - Threshold >= 0 ? 1f : 0f;
                 v = neuron.Reset is { } reset ? (1f - spike) * v + spike * reset : v - spike * Threshold;
+                currents[t * Count + i] = x;
                 spikes[t * Count + i] = spike;
                 membrane[t * Count + i] = v;
             }
         }
 
-        return (spikes, membrane);
+        return (currents, spikes, membrane);
     }
 
     private static float[] Values(Tensor tensor) => tensor.contiguous().data<float>().ToArray();
