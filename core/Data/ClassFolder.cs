@@ -2,60 +2,99 @@ namespace SpikingDetector.Core.Data;
 
 /// <summary>
 /// A data folder for classification: class folders below train/ and val/ (or valid/, test/), or, without splits,
-/// directly in the folder.
+/// directly in the folder. Of event data without splits, which is how CIFAR10-DVS comes, the last tenth of each class is
+/// measured on.
 /// </summary>
 public sealed class ClassFolder
 {
-    private ClassFolder(ImageFolder? train, ImageFolder? validation)
+    private ClassFolder(ClassFileKind kind, LabelledFiles? train, LabelledFiles? validation)
     {
+        Kind = kind;
         Train = train;
         Validation = validation;
     }
 
-    /// <summary>What to train on: the whole folder where it has no splits; null where there are others but this.</summary>
-    public ImageFolder? Train { get; }
+    /// <summary>What the class folders hold.</summary>
+    public ClassFileKind Kind { get; }
 
-    /// <summary>What to measure on; null where the folder has no such split.</summary>
-    public ImageFolder? Validation { get; }
+    /// <summary>
+    /// What to train on; null where there are other splits but this. Without splits it is the whole folder, or of event data
+    /// the first nine tenths of each class.
+    /// </summary>
+    public LabelledFiles? Train { get; }
 
-    /// <summary>Whether the folder is laid out like this.</summary>
-    public static bool Recognise(string folder)
+    /// <summary>
+    /// What to measure on; null where the folder has no such split. Of event data without splits the last tenth of each
+    /// class, and null where one has fewer than ten recordings.
+    /// </summary>
+    public LabelledFiles? Validation { get; }
+
+    /// <summary>What there is to measure a finished network on: the validation split, or all where nothing is set apart.</summary>
+    public LabelledFiles Measured => Validation ?? Train!;
+
+    /// <summary>What the class folders hold, where the folder is laid out like this; else null.</summary>
+    /// <exception cref="InvalidInputException">There is no such folder, or it holds both pictures and event data.</exception>
+    public static ClassFileKind? Recognise(string folder)
     {
         folder = FolderListing.Require(folder);
-        (string? train, string? validation) = Splits(folder);
-        return train is not null || validation is not null
-            || FolderListing.Folders(folder).Any(path => !SplitNames.IsSplit(Path.GetFileName(path)) && FolderListing.HasPictures(path));
+        ClassFileKind[] kinds = [.. Enum.GetValues<ClassFileKind>().Where(kind => Holds(folder, kind))];
+        return kinds.Length switch
+        {
+            0 => null,
+            1 => kinds[0],
+            _ => throw new InvalidInputException(
+                $"The class folders of {folder} hold pictures as well as event data (.aedat, .npy, .npz): keep one kind and move the other away."),
+        };
     }
 
     /// <summary>Opens the splits.</summary>
     /// <exception cref="InvalidInputException">
-    /// No such folder, no class, a class without pictures, or splits with different classes.
+    /// No such folder, no class, a class without files, splits with different classes, or files of several kinds.
     /// </exception>
     public static ClassFolder Open(string folder)
     {
         folder = FolderListing.Require(folder);
-        (string? train, string? validation) = Splits(folder);
+        ClassFileKind kind = Recognise(folder) ?? ClassFileKind.Pictures;
+        (string? train, string? validation) = Splits(folder, kind);
         if (train is null && validation is null)
-            return new ClassFolder(ImageFolder.Open(folder), null);
+            return OpenWhole(folder, kind);
 
         var opened = new ClassFolder(
-            train is null ? null : ImageFolder.Open(train), validation is null ? null : ImageFolder.Open(validation));
+            kind,
+            train is null ? null : LabelledFiles.Open(train, kind),
+            validation is null ? null : LabelledFiles.Open(validation, kind));
         opened.CheckClasses();
         return opened;
     }
 
-    private static (string? Train, string? Validation) Splits(string folder)
+    private static ClassFolder OpenWhole(string folder, ClassFileKind kind)
+    {
+        var all = LabelledFiles.Open(folder, kind);
+        return kind == ClassFileKind.Events && all.SplitOffTenth() is var (train, validation)
+            ? new ClassFolder(kind, train, validation)
+            : new ClassFolder(kind, all, null);
+    }
+
+    private static bool Holds(string folder, ClassFileKind kind)
+    {
+        (string? train, string? validation) = Splits(folder, kind);
+        return train is not null || validation is not null
+            || FolderListing.Folders(folder).Any(path => !SplitNames.IsSplit(Path.GetFileName(path)) && FolderListing.HasFiles(path, kind));
+    }
+
+    private static (string? Train, string? Validation) Splits(string folder, ClassFileKind kind)
     {
         string[] splits =
         [
-            .. FolderListing.Folders(folder).Where(path => SplitNames.IsSplit(Path.GetFileName(path)) && HoldsClasses(path)),
+            .. FolderListing.Folders(folder).Where(path => SplitNames.IsSplit(Path.GetFileName(path)) && HoldsClasses(path, kind)),
         ];
         return (Named(DataSplit.Train), Named(DataSplit.Validation));
 
         string? Named(DataSplit split) => SplitNames.Choose(splits, path => Path.GetFileName(path), split);
     }
 
-    private static bool HoldsClasses(string folder) => FolderListing.Folders(folder).Any(FolderListing.HasPictures);
+    private static bool HoldsClasses(string folder, ClassFileKind kind) =>
+        FolderListing.Folders(folder).Any(path => FolderListing.HasFiles(path, kind));
 
     // A class that only one split knows would shift the numbers of those after it.
     private void CheckClasses()

@@ -10,13 +10,14 @@ public static class DataFolder
         folder = FolderListing.Require(folder);
         if (CocoFolder.Recognise(folder))
             return DataFolderKind.Coco;
-        if (ClassFolder.Recognise(folder))
-            return DataFolderKind.Classes;
+        if (ClassFolder.Recognise(folder) is { } kind)
+            return kind == ClassFileKind.Events ? DataFolderKind.EventClasses : DataFolderKind.Classes;
 
         bool pictures = FolderListing.PicturesBelow(folder).Length > 0;
         throw new InvalidInputException(
             $"{folder} {(pictures ? "holds pictures, but neither annotations nor class folders" : "holds no data that is known")}: "
             + "looked for COCO annotations (annotations/instances_train.json, train/_annotations.coco.json, or one *.json "
-            + "beside the pictures) and for class folders (CLASS/*.jpg, or train/CLASS/*.jpg and val/CLASS/*.jpg).");
+            + "beside the pictures) and for class folders (CLASS/*.jpg, or train/CLASS/*.jpg and val/CLASS/*.jpg; of "
+            + "event data CLASS/*.aedat, *.npy or *.npz).");
     }
 }

@@ -8,4 +8,7 @@ public enum DataFolderKind
 
     /// <summary>A folder of pictures for each class: classification.</summary>
     Classes,
+
+    /// <summary>A folder of recordings or event frames for each class: classification of events.</summary>
+    EventClasses,
 }

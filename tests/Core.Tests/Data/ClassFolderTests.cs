@@ -9,11 +9,11 @@ public sealed class ClassFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void ImageFolder_ListsClassesAndFilesInOrdinalOrder()
+    public void LabelledFiles_ListsClassesAndFilesInOrdinalOrder()
     {
         Make("b/2.png", "b/10.jpeg", "b/deep/1.JPG", "B/x.webp", "a/y.bmp", "a/notes.txt", "a/._y.bmp", ".cache/z.jpg", "readme.md");
 
-        ImageFolder opened = ImageFolder.Open(_folder.Path);
+        LabelledFiles opened = LabelledFiles.Open(_folder.Path, ClassFileKind.Pictures);
 
         Assert.Equal(["B", "a", "b"], opened.ClassNames);
         Assert.Equal(
@@ -22,19 +22,19 @@ public sealed class ClassFolderTests : IDisposable
     }
 
     [Fact]
-    public void ImageFolder_WithoutClasses_IsRefused()
+    public void LabelledFiles_WithoutClasses_IsRefused()
     {
         Make("a.jpg");
 
-        Assert.Contains("no class folders", Refusal(() => ImageFolder.Open(_folder.Path)), StringComparison.Ordinal);
+        Assert.Contains("no class folders", Refusal(() => LabelledFiles.Open(_folder.Path, ClassFileKind.Pictures)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void ImageFolder_AClassWithoutPictures_IsNamed()
+    public void LabelledFiles_AClassWithoutPictures_IsNamed()
     {
         Make("cat/a.jpg", "dog/notes.txt");
 
-        string refusal = Refusal(() => ImageFolder.Open(_folder.Path));
+        string refusal = Refusal(() => LabelledFiles.Open(_folder.Path, ClassFileKind.Pictures));
         Assert.Contains(Path.Combine(_folder.Path, "dog"), refusal, StringComparison.Ordinal);
     }
 
