@@ -16,6 +16,9 @@ public sealed class DataFolderTests : IDisposable
     [InlineData(DataFolderKind.Classes, "train/cat/a.jpg", "train/dog/a.jpg")]
     [InlineData(DataFolderKind.Classes, "cat/a.jpg", "train/a.jpg")]
     [InlineData(DataFolderKind.Classes, "cat/a.jpg", "class_names.json")]
+    [InlineData(DataFolderKind.EventClasses, "cat/a.aedat", "dog/a.aedat")]
+    [InlineData(DataFolderKind.EventClasses, "train/cat/a.NPZ", "val/cat/a.npz")]
+    [InlineData(DataFolderKind.EventClasses, "cat/a.npy", "labels.json")]
     public void Recognise_ByWhatIsInIt(DataFolderKind kind, params string[] files)
     {
         Make(files);
