@@ -1,8 +1,20 @@
+using SpikingDetector.Core.Specs;
+
 namespace SpikingDetector.Core.Data;
 
-/// <summary>Tells by its contents what kind of data a folder holds.</summary>
+/// <summary>Tells what kind of data a folder holds, and what kind a network learns from.</summary>
 public static class DataFolder
 {
+    /// <summary>The kind of folder that a network is trained and measured with.</summary>
+    public static DataFolderKind KindFor(ModelSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (spec.Task == ModelTask.Detection)
+            return DataFolderKind.Coco;
+        return spec.Input is EventInputSpec ? DataFolderKind.EventClasses : DataFolderKind.Classes;
+    }
+
+
     /// <summary>Recognises a folder; <see cref="CocoFolder"/> and <see cref="ClassFolder"/> open it then.</summary>
     /// <exception cref="InvalidInputException">No such folder, or it fits no kind: the message says what was looked for.</exception>
     public static DataFolderKind Recognise(string folder)

@@ -1,10 +1,12 @@
+using SpikingDetector.Core.Specs;
+
 namespace SpikingDetector.Core.Events;
 
 /// <summary>How many events each pixel had of each polarity in each time step.</summary>
 public sealed class EventFrames
 {
     /// <summary>Channels of a frame: events of polarity 0, then of polarity 1.</summary>
-    public const int Polarities = 2;
+    public const int Polarities = EventInputSpec.Polarities;
 
     /// <param name="timeSteps">T, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>

@@ -11,19 +11,19 @@ public sealed class EventPreparation
 {
     private readonly string _network;
     private readonly int _timeSteps;
-    private readonly InputSpec _input;
+    private readonly EventInputSpec _input;
 
     /// <param name="spec">The network; one that takes event counts, not pictures.</param>
     /// <exception cref="InvalidInputException">The network takes pictures.</exception>
     public EventPreparation(ModelSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        if (spec.Backbone.Family != BackboneFamily.SevenB)
+        if (spec.Input is not EventInputSpec input)
             throw new InvalidInputException($"The network {spec.Name} takes pictures, so event data cannot be its input.");
 
         _network = spec.Name;
         _timeSteps = spec.Backbone.TimeSteps;
-        _input = spec.Input;
+        _input = input;
         CountsOfInput = _timeSteps * EventFrames.Polarities * _input.Height * _input.Width;
     }
 

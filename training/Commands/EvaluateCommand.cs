@@ -3,6 +3,7 @@ using System.Globalization;
 using Spectre.Console;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.CommandLine;
+using SpikingDetector.Core.Data;
 using SpikingDetector.Training.Data;
 using SpikingDetector.Training.Networks;
 using SpikingDetector.Training.Runs;
@@ -16,9 +17,14 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var checkpoint = new Argument<string>("checkpoint") { Description = "The .safetensors file of a trained network." };
-        var data = new Option<string>("--data") { Description = "The data folder; its validation pictures are used.", Required = true };
+        var data = new Option<string>("--data") 
+        {
+            Description = "The data folder. Its validation split is measured; of event data in class folders without splits the last "
+                + "tenth of each class, as in training; where nothing is set apart, all of it.",
+            Required = true,
+        };
         Option<string> device = DeviceOption.Create();
-        var batch = new Option<int>("--batch") { Description = "Pictures of a run.", DefaultValueFactory = _ => 8 };
+        var batch = new Option<int>("--batch") { Description = "Pictures or recordings of a run.", DefaultValueFactory = _ => 8 };
         var json = new Option<bool>("--json") { Description = "Print the figures as JSON." };
         var command = new Command("evaluate", "Measure a checkpoint: accuracy, or COCO's twelve figures.")
         {
@@ -43,7 +49,7 @@ internal static class EvaluateCommand
     private static Metrics Run(string checkpointPath, string dataFolder, Device device, int batch, CancellationToken cancellation)
     {
         using Checkpoint checkpoint = Checkpoint.Open(checkpointPath);
-        DataSet data = DataSet.Read(dataFolder, checkpoint.Spec.Task);
+        DataSet data = DataSet.ReadToMeasure(dataFolder, DataFolder.KindFor(checkpoint.Spec));
         data.CheckClasses(checkpoint.Spec, checkpointPath);
         using Weights weights = Weights.Load(checkpoint, device);
         TrainingTask task = TrainingTasks.Create(weights, new(), data);

@@ -6,25 +6,24 @@ namespace SpikingDetector.Training.Data;
 /// The batches of an epoch, made on a thread beside the training and a few ahead of it. The same seed gives the same
 /// batches, whatever the timing.
 /// </summary>
-internal sealed class BatchLoader(
-    IReadOnlyList<Sample> samples, PictureStore pictures, PictureMaker maker, int batchSize, int seed)
+internal sealed class BatchLoader(InputSource inputs, int batchSize, int seed)
 {
     private const int Ahead = 4;
 
     /// <summary>Batches of a training epoch. A last batch that is not full is left out unless it is the only one.</summary>
-    public int BatchesPerEpoch { get; } = Math.Max(1, samples.Count / batchSize);
+    public int BatchesPerEpoch { get; } = Math.Max(1, inputs.Count / batchSize);
 
     /// <summary>The batches of an epoch from a given one on, shuffled and augmented.</summary>
     public IEnumerable<Batch> Epoch(int epoch, int firstBatch, CancellationToken cancellation)
     {
-        int[] order = SeededRandom.Order(seed, epoch, samples.Count);
+        int[] order = SeededRandom.Order(seed, epoch, inputs.Count);
         IEnumerable<int[]> batches = order.Chunk(batchSize).Take(BatchesPerEpoch).Skip(firstBatch);
         return Load(batches, index => SeededRandom.For(seed, epoch, index), cancellation);
     }
 
     /// <summary>All samples once, in order.</summary>
     public IEnumerable<Batch> InOrder(CancellationToken cancellation) =>
-        Load(Enumerable.Range(0, samples.Count).Chunk(batchSize), index => SeededRandom.For(seed, 0, index), cancellation);
+        Load(Enumerable.Range(0, inputs.Count).Chunk(batchSize), index => SeededRandom.For(seed, 0, index), cancellation);
 
     private IEnumerable<Batch> Load(IEnumerable<int[]> batches, Func<int, Random> random, CancellationToken cancellation)
     {
@@ -60,15 +59,15 @@ internal sealed class BatchLoader(
 
     private Batch Make(int[] indices, Func<int, Random> random)
     {
-        var pixels = new byte[indices.Length * maker.ByteCount];
+        int bytes = inputs.ByteCount;
+        var input = new byte[indices.Length * bytes];
         var targets = new Target[indices.Length];
         for (int i = 0; i < indices.Length; i++)
         {
             int index = indices[i];
-            targets[i] = maker.Make(
-                pictures.Get(index), samples[index].Target, random(index), pixels.AsSpan(i * maker.ByteCount, maker.ByteCount));
+            targets[i] = inputs.Make(index, random(index), input.AsSpan(i * bytes, bytes));
         }
 
-        return new Batch(indices.Length, pixels, targets);
+        return new Batch(indices.Length, input, targets);
     }
 }

@@ -1,12 +1,13 @@
 using SpikingDetector.Core;
 using SpikingDetector.Core.Coco;
 using SpikingDetector.Core.Data;
+using SpikingDetector.Core.Events;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Training.Recipes;
 
 namespace SpikingDetector.Training.Data;
 
-/// <summary>Training and validation pictures of a data folder with what is known about them.</summary>
+/// <summary>Training and validation samples of a data folder with what is known about them.</summary>
 internal sealed record DataSet
 {
     public required IReadOnlyList<Sample> Training { get; init; }
@@ -22,38 +23,43 @@ internal sealed record DataSet
     /// <summary>Detection: the validation split as it is evaluated.</summary>
     public CocoDataset? Annotations { get; init; }
 
-    /// <summary>Reads what a folder holds for a task.</summary>
+    /// <summary>What a sample is called: pictures or recordings.</summary>
+    public string Noun { get; init; } = "pictures";
+
+    /// <summary>Reads what a folder holds to train on and to measure with.</summary>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="kind">What the network learns from (<see cref="DataFolder.KindFor"/>).</param>
     /// <exception cref="InvalidInputException">The folder, a file or an annotation is not as expected.</exception>
-    public static DataSet Read(string folder, ModelTask task)
+    public static DataSet Read(string folder, DataFolderKind kind)
     {
-        DataFolderKind kind = DataFolder.Recognise(folder);
-        if (task == ModelTask.Detection)
+        CheckKind(folder, kind);
+        return kind == DataFolderKind.Coco ? ReadCoco(folder) : ReadClasses(folder);
+    }
+
+    /// <summary>
+    /// Reads what a folder holds to measure a finished network with: its validation split, or all of a folder of class
+    /// folders that sets nothing apart.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The folder, a file or an annotation is not as expected.</exception>
+    public static DataSet ReadToMeasure(string folder, DataFolderKind kind)
+    {
+        CheckKind(folder, kind);
+        if (kind == DataFolderKind.Coco)
         {
-            return kind == DataFolderKind.Coco
-                ? ReadCoco(folder)
-                : throw new InvalidInputException($"{folder} holds class folders, but a detector learns from COCO annotations.");
+            CocoDataset annotations = Load(CocoFolder.Open(folder).Validation, folder, "validation", "annotations/instances_val.json");
+            return Of([], annotations);
         }
 
-        return kind == DataFolderKind.Classes
-            ? ReadClasses(folder)
-            : throw new InvalidInputException($"{folder} holds COCO annotations, but a classifier learns from class folders.");
+        var found = ClassFolder.Open(folder);
+        return Of([], Samples(found.Measured), found);
     }
 
     /// <summary>The shuffled and augmented batches of training.</summary>
-    public BatchLoader TrainingBatches(ModelSpec spec, AugmentationRecipe augmentation, int batchSize, int seed) => new(
-        Training,
-        new PictureStore(Training),
-        spec.Task == ModelTask.Detection ? new DetectorPictureMaker(spec, augmentation) : new ClassifierPictureMaker(spec, augmentation),
-        batchSize,
-        seed);
+    public BatchLoader TrainingBatches(ModelSpec spec, AugmentationRecipe augmentation, int batchSize, int seed) =>
+        new(Inputs(Training, spec, augmentation), batchSize, seed);
 
-    /// <summary>The validation pictures as the service would see them.</summary>
-    public BatchLoader ValidationBatches(ModelSpec spec, int batchSize) => new(
-        Validation,
-        new PictureStore(Validation),
-        spec.Task == ModelTask.Detection ? new DetectorPictureMaker(spec, new()) : new ClassifierPictureMaker(spec, new()),
-        batchSize,
-        0);
+    /// <summary>The validation samples as the service would see them.</summary>
+    public BatchLoader ValidationBatches(ModelSpec spec, int batchSize) => new(Inputs(Validation, spec, new()), batchSize, 0);
 
     /// <summary>Refuses data whose classes are not the network's.</summary>
     public void CheckClasses(ModelSpec spec, string source)
@@ -69,40 +75,84 @@ internal sealed record DataSet
         static string Describe(Category category) => $"{category.Id} {category.Name}";
     }
 
+    private static InputSource Inputs(IReadOnlyList<Sample> samples, ModelSpec spec, AugmentationRecipe augmentation) =>
+        DataFolder.KindFor(spec) switch
+        {
+            DataFolderKind.Coco => new PictureInputs(samples, new DetectorPictureMaker(spec, augmentation)),
+            DataFolderKind.Classes => new PictureInputs(samples, new ClassifierPictureMaker(spec, augmentation)),
+            _ => new EventInputs(samples, spec, augmentation),
+        };
+
+    private static void CheckKind(string folder, DataFolderKind wanted)
+    {
+        DataFolderKind found = DataFolder.Recognise(folder);
+        if (found == wanted)
+            return;
+        string holds = found switch
+        {
+            DataFolderKind.Coco => "COCO annotations",
+            DataFolderKind.Classes => "class folders of pictures",
+            _ => "class folders of event data",
+        };
+        string learns = wanted switch
+        {
+            DataFolderKind.Coco => "a detector learns from COCO annotations",
+            DataFolderKind.Classes => "a classifier of pictures learns from class folders of pictures",
+            _ => $"a classifier of events learns from class folders of {EventFormats.Names} files",
+        };
+        throw new InvalidInputException($"{folder} holds {holds}, but {learns}.");
+    }
+
     private static DataSet ReadCoco(string folder)
     {
         var found = CocoFolder.Open(folder);
-        CocoDataset training = CocoDataset.Load(found.Train ?? throw Missing(folder, "training", "annotations/instances_train.json"));
-        CocoDataset validation = CocoDataset.Load(found.Validation ?? throw Missing(folder, "validation", "annotations/instances_val.json"));
+        CocoDataset training = Load(found.Train, folder, "training", "annotations/instances_train.json");
+        CocoDataset validation = Load(found.Validation, folder, "validation", "annotations/instances_val.json");
         if (!training.Categories.SequenceEqual(validation.Categories))
             throw new InvalidInputException($"{folder}: the training and validation annotations list different categories.");
-        return new DataSet
-        {
-            Training = Samples(training),
-            Validation = Samples(validation),
-            Categories = training.Categories,
-            Annotations = validation,
-        };
+        return Of(Samples(training), validation);
     }
 
     private static DataSet ReadClasses(string folder)
     {
         var found = ClassFolder.Open(folder);
-        ImageFolder training = found.Train ?? throw Missing(folder, "training", "train/CLASS/*.jpg");
-        ImageFolder validation = found.Validation ?? throw Missing(folder, "validation", "val/CLASS/*.jpg");
-        return new DataSet
-        {
-            Training = Samples(training),
-            Validation = Samples(validation),
-            Labels = training.ClassNames,
-        };
+        bool events = found.Kind == ClassFileKind.Events;
+        string files = events ? "*.aedat" : "*.jpg";
+        LabelledFiles training = found.Train ?? throw Missing(folder, NounOf(found), "training", $"train/CLASS/{files}");
+        LabelledFiles validation = found.Validation ?? throw Missing(
+            folder,
+            NounOf(found),
+            "validation",
+            $"val/CLASS/{files}" + (events ? ", or at least ten recordings of each class, of which the last tenth is then set apart" : ""));
+        return Of(Samples(training), Samples(validation), found);
     }
 
-    private static InvalidInputException Missing(string folder, string what, string example) =>
-        new($"{folder} has no {what} pictures; expected {example}.");
+    private static DataSet Of(Sample[] training, CocoDataset validation) => new()
+    {
+        Training = training,
+        Validation = Samples(validation),
+        Categories = validation.Categories,
+        Annotations = validation,
+    };
 
-    private static Sample[] Samples(ImageFolder images) =>
-        [.. images.Files.Select(file => new Sample(file.Path, Target.OfClass(file.ClassIndex)))];
+    private static DataSet Of(Sample[] training, Sample[] validation, ClassFolder found) => new()
+    {
+        Training = training,
+        Validation = validation,
+        Labels = found.Measured.ClassNames,
+        Noun = NounOf(found),
+    };
+
+    private static string NounOf(ClassFolder folder) => folder.Kind == ClassFileKind.Events ? "recordings" : "pictures";
+
+    private static CocoDataset Load(CocoSource? source, string folder, string what, string example) =>
+        CocoDataset.Load(source ?? throw Missing(folder, "pictures", what, example));
+
+    private static InvalidInputException Missing(string folder, string noun, string what, string example) =>
+        new($"{folder} has no {what} {noun}; expected {example}.");
+
+    private static Sample[] Samples(LabelledFiles files) =>
+        [.. files.Files.Select(file => new Sample(file.Path, Target.OfClass(file.ClassIndex)))];
 
     /// <summary>A crowd stands for objects that nobody told apart, so there is no box to learn from it.</summary>
     private static Sample[] Samples(CocoDataset data) =>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using SpikingDetector.Core;
+using SpikingDetector.Core.Data;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Training.Neurons;
 
@@ -16,7 +17,8 @@ internal sealed record Recipe
     /// <summary>The model spec without <c>format</c>, <c>categories</c> and <c>labels</c>.</summary>
     private JsonObject Model { get; }
 
-    public required ModelTask Task { get; init; }
+    /// <summary>What the network learns from.</summary>
+    public required DataFolderKind Data { get; init; }
 
     public required int Epochs { get; init; }
 
@@ -50,11 +52,14 @@ internal sealed record Recipe
     }
 
     /// <summary>The model of this recipe for a data set: categories for detection, labels for classification.</summary>
-    public ModelSpec ModelFor(IReadOnlyList<Category> categories, IReadOnlyList<string> labels)
+    public ModelSpec ModelFor(IReadOnlyList<Category> categories, IReadOnlyList<string> labels) =>
+        SpecOf(Model, Data == DataFolderKind.Coco, categories, labels);
+
+    private static ModelSpec SpecOf(JsonObject model, bool detects, IReadOnlyList<Category> categories, IReadOnlyList<string> labels)
     {
-        var spec = (JsonObject)Model.DeepClone();
+        var spec = (JsonObject)model.DeepClone();
         spec["format"] = ModelSpec.Format;
-        if (Task == ModelTask.Detection)
+        if (detects)
         {
             spec["categories"] = new JsonArray(
                 [.. categories.Select(category => new JsonObject { ["id"] = category.Id, ["name"] = category.Name })]);
@@ -80,23 +85,23 @@ internal sealed record Recipe
 
         ModelTask task = fields.Nested("model").Choice(
             "task", [("classification", ModelTask.Classification), ("detection", ModelTask.Detection)]);
+
+        // With any classes: those of the data are not known yet, and errors of the model are better told before it is read.
+        ModelSpec spec = SpecOf(model, task == ModelTask.Detection, [new Category(1, "any")], ["any"]);
         var recipe = new Recipe(model)
         {
-            Task = task,
+            Data = DataFolder.KindFor(spec),
             Epochs = fields.Whole("epochs", 1, 100_000),
             BatchSize = fields.Whole("batch_size", 1, 65_536),
             Seed = fields.Whole("seed", 0, int.MaxValue, 0),
             EvaluateEvery = fields.Whole("evaluate_every", 1, 100_000, 1),
             Optimizer = OptimizerRecipe.Read(fields.Nested("optimizer")),
             Schedule = ScheduleRecipe.Read(fields.Nested("schedule")),
-            Augmentation = fields.Has("augmentation") ? AugmentationRecipe.Read(fields.Nested("augmentation"), task) : new(),
+            Augmentation = fields.Has("augmentation") ? AugmentationRecipe.Read(fields.Nested("augmentation"), spec) : new(),
             Neuron = fields.Has("neuron") ? NeuronRecipe.Read(fields.Nested("neuron")) : new(),
             ResolvedJson = json.ToJsonString(RecipeFile.Indented),
         };
         fields.Finish();
-
-        // Errors of the model are better told now than after the data set was read.
-        recipe.ModelFor([new Category(1, "any")], ["any"]);
         return recipe;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ClassificationTask(Weights weights, NeuronTraining neuron)
 
     public override Losses ComputeLosses(Batch batch)
     {
-        Tensor loss = cross_entropy(_network.Forward(Pixels(batch), ForwardPass.Training), Labels(batch));
+        Tensor loss = cross_entropy(_network.Forward(Input(batch), ForwardPass.Training), Labels(batch));
         return new Losses(loss, [loss]);
     }
 
@@ -30,7 +30,7 @@ internal sealed class ClassificationTask(Weights weights, NeuronTraining neuron)
         foreach (Batch batch in validation)
         {
             using var scope = NewDisposeScope();
-            Tensor logits = _network.Forward(Pixels(batch), ForwardPass.Inference);
+            Tensor logits = _network.Forward(Input(batch), ForwardPass.Inference);
             (_, Tensor best) = logits.topk((int)Math.Min(5, logits.shape[1]), 1);
             Tensor hits = best.eq(Labels(batch).unsqueeze(1));
             first += hits.narrow(1, 0, 1).sum().item<long>();

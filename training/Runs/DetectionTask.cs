@@ -37,7 +37,7 @@ internal sealed class DetectionTask : TrainingTask
 
     public override Losses ComputeLosses(Batch batch)
     {
-        (Tensor logits, Tensor deltas) = _network.Forward(Pixels(batch), ForwardPass.Training);
+        (Tensor logits, Tensor deltas) = _network.Forward(Input(batch), ForwardPass.Training);
         (Tensor classification, Tensor boxes) = _loss.Compute(logits, deltas, [.. batch.Targets.Select(Truth)]).PerPositive();
         return new Losses(classification + boxes, [classification, boxes]);
     }
@@ -50,7 +50,7 @@ internal sealed class DetectionTask : TrainingTask
         foreach (Batch batch in validation)
         {
             using var scope = NewDisposeScope();
-            (Tensor logits, Tensor deltas) = _network.Forward(Pixels(batch), ForwardPass.Inference);
+            (Tensor logits, Tensor deltas) = _network.Forward(Input(batch), ForwardPass.Inference);
             foreach (IReadOnlyList<Core.Detection.Detection> found in _postprocessor.Detect(logits, deltas))
                 results.AddRange(Results(_annotations.Pictures[next++], found));
             onBatch(next);

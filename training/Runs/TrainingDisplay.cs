@@ -14,19 +14,21 @@ internal sealed class TrainingDisplay : IDisposable
     private readonly IAnsiConsole _console;
     private readonly StreamWriter _log;
     private readonly string _mainMetric;
+    private readonly string _noun;
     private ProgressContext? _context;
     private ProgressTask? _bar;
     private Stopwatch _clock = new();
     private int _epochs;
     private int _batches;
     private int _stepsHere;
-    private int _picturesHere;
+    private int _samplesHere;
     private double? _best;
 
-    public TrainingDisplay(IAnsiConsole console, string logFile, string mainMetric)
+    public TrainingDisplay(IAnsiConsole console, string logFile, string mainMetric, string noun)
     {
         _console = console;
         _mainMetric = mainMetric;
+        _noun = noun;
         _log = File.AppendText(logFile);
         _log.AutoFlush = true;
     }
@@ -66,26 +68,26 @@ internal sealed class TrainingDisplay : IDisposable
         NewBar(state);
     }
 
-    public void OnStep(TrainingState state, Losses losses, int pictures, double learningRate)
+    public void OnStep(TrainingState state, Losses losses, int samples, double learningRate)
     {
         _stepsHere++;
-        _picturesHere += pictures;
+        _samplesHere += samples;
         if (_bar is null)
             return;
-        double rate = _picturesHere / _clock.Elapsed.TotalSeconds;
+        double rate = _samplesHere / _clock.Elapsed.TotalSeconds;
         double steps = (double)(_epochs - state.Epoch) * _batches - state.Iteration;
         TimeSpan left = _clock.Elapsed / _stepsHere * steps;
         _bar.Value = state.Iteration;
         _bar.Description = string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {state.Epoch + 1}/{_epochs}  {rate:0.0} pictures/s  loss {state.LossSums.Sum() / state.Iteration:0.000}  "
+            $"epoch {state.Epoch + 1}/{_epochs}  {rate:0.0} {_noun}/s  loss {state.LossSums.Sum() / state.Iteration:0.000}  "
             + $"rate {learningRate:0.0e0}  {BestText()}{Left(left)} left");
     }
 
-    public void OnEvaluated(int pictures)
+    public void OnEvaluated(int samples)
     {
         if (_bar is not null)
-            _bar.Description = string.Create(CultureInfo.InvariantCulture, $"evaluating, {pictures} pictures done");
+            _bar.Description = string.Create(CultureInfo.InvariantCulture, $"evaluating, {samples} {_noun} done");
     }
 
     public void OnEpoch(JsonObject line, bool best)

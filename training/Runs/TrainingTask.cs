@@ -19,13 +19,18 @@ internal abstract class TrainingTask(Weights weights)
     /// <summary>Runs the network in training mode on a batch.</summary>
     public abstract Losses ComputeLosses(Batch batch);
 
-    /// <summary>Runs the network on the validation pictures; <paramref name="onBatch"/> hears how many are done.</summary>
+    /// <summary>Runs the network on the validation samples; <paramref name="onBatch"/> hears how many are done.</summary>
     public abstract Metrics Evaluate(IEnumerable<Batch> validation, Action<int> onBatch);
 
-    /// <summary>The batch's pixels on the network's device, uint8 [N, H, W, 3].</summary>
-    protected Tensor Pixels(Batch batch)
+    /// <summary>The batch on the network's device: pictures uint8 [N, H, W, 3], events float32 [N, T, 2, H, W].</summary>
+    protected Tensor Input(Batch batch)
     {
-        InputSpec input = Weights.Network.Spec.Input;
-        return tensor(batch.Pixels, [batch.Count, input.Height, input.Width, input.Channels]).to(Weights.Device);
+        ModelSpec spec = Weights.Network.Spec;
+        InputSpec input = spec.Input;
+        Tensor inputs = input is EventInputSpec
+            ? empty([batch.Count, spec.Backbone.TimeSteps, input.Channels, input.Height, input.Width], ScalarType.Float32)
+            : empty([batch.Count, input.Height, input.Width, input.Channels], ScalarType.Byte);
+        batch.Input.CopyTo(inputs.bytes);
+        return inputs.to(Weights.Device);
     }
 }

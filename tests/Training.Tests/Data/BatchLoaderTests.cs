@@ -1,4 +1,5 @@
 using SpikingDetector.Core;
+using SpikingDetector.Core.Data;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Training.Data;
 using SpikingDetector.Training.Recipes;
@@ -37,7 +38,7 @@ public sealed class BatchLoaderTests : IDisposable
     [Fact]
     public void InOrder_GivesAllPicturesWithTheirLabels()
     {
-        DataSet data = DataSet.Read(TinyData.Classes(_folder), ModelTask.Classification);
+        DataSet data = DataSet.Read(TinyData.Classes(_folder), DataFolderKind.Classes);
         Target[] targets = [.. data.ValidationBatches(_spec, 3).InOrder(default).SelectMany(batch => batch.Targets)];
         Assert.Equal([0, 0, 0, 0, 1, 1, 1, 1], targets.Select(target => target.Label));
         Assert.Equal(["dark", "light"], data.Labels);
@@ -46,7 +47,7 @@ public sealed class BatchLoaderTests : IDisposable
     [Fact]
     public void InOrder_BrokenPicture_IsNamed()
     {
-        DataSet data = DataSet.Read(TinyData.Classes(_folder), ModelTask.Classification);
+        DataSet data = DataSet.Read(TinyData.Classes(_folder), DataFolderKind.Classes);
         string broken = data.Validation[2].Path;
         File.WriteAllBytes(broken, File.ReadAllBytes(broken)[..60]);
         var error = Assert.ThrowsAny<InvalidInputException>(() => data.ValidationBatches(_spec, 3).InOrder(default).Count());
@@ -57,7 +58,7 @@ public sealed class BatchLoaderTests : IDisposable
     public void Read_WrongKindOfFolder_SaysWhatTheTaskNeeds()
     {
         TinyData.Classes(_folder);
-        var error = Assert.Throws<InvalidInputException>(() => DataSet.Read(_folder, ModelTask.Detection));
+        var error = Assert.Throws<InvalidInputException>(() => DataSet.Read(_folder, DataFolderKind.Coco));
         Assert.Contains("a detector learns from COCO annotations", error.Message, StringComparison.Ordinal);
     }
 
@@ -65,9 +66,9 @@ public sealed class BatchLoaderTests : IDisposable
 
     private BatchLoader Loader(int seed)
     {
-        DataSet data = DataSet.Read(TinyData.Classes(_folder), ModelTask.Classification);
+        DataSet data = DataSet.Read(TinyData.Classes(_folder), DataFolderKind.Classes);
         return data.TrainingBatches(_spec, new AugmentationRecipe { CropPadding = 4, HorizontalFlip = 0.5f }, 5, seed);
     }
 
-    private static byte[] Pixels(IEnumerable<Batch> batches) => [.. batches.SelectMany(batch => batch.Pixels)];
+    private static byte[] Pixels(IEnumerable<Batch> batches) => [.. batches.SelectMany(batch => batch.Input)];
 }

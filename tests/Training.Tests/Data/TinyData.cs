@@ -1,4 +1,5 @@
 using SpikingDetector.Core.Images;
+using SpikingDetector.Core.Tests.Events;
 
 namespace SpikingDetector.Training.Tests.Data;
 
@@ -49,6 +50,28 @@ internal static class TinyData
                 { "images": [{{string.Join(", ", images)}}], "annotations": [{{string.Join(", ", annotations)}}],
                   "categories": [{ "id": 1, "name": "square" }] }
                 """);
+        }
+
+        return folder;
+    }
+
+    /// <summary>
+    /// Recordings of random events, in "darker" four of five of polarity 0 and in "lighter" of polarity 1. Laid out like
+    /// CIFAR10-DVS, without splits.
+    /// </summary>
+    public static string Events(string folder, int recordings = 20)
+    {
+        foreach ((string name, int polarity) in new[] { ("darker", 0), ("lighter", 1) })
+        {
+            string target = Path.Combine(folder, name);
+            Directory.CreateDirectory(target);
+            for (int i = 0; i < recordings; i++)
+            {
+                var random = new Random(2 * i + polarity);
+                byte[] file = TestEvents.Aedat(Enumerable.Range(0, 20_000).Select(
+                    _ => (random.Next(128), random.Next(128), random.Next(5) == 0 ? 1 - polarity : polarity)));
+                File.WriteAllBytes(Path.Combine(target, $"{name}_{i}.aedat"), file);
+            }
         }
 
         return folder;

@@ -1,4 +1,5 @@
 using SpikingDetector.Core;
+using SpikingDetector.Core.Data;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Training.Recipes;
 
@@ -61,6 +62,7 @@ public sealed class RecipeTests : IDisposable
     [InlineData("optimizer.type=adam", "field 'optimizer.type' must be one of \"sgd\", \"adamw\"")]
     [InlineData("optimizer.learning_rate=-1", "field 'optimizer.learning_rate' must be a number above 0")]
     [InlineData("augmentation.scale=[0.5,1]", "field 'augmentation.scale' must be left out for classification")]
+    [InlineData("augmentation.delete_slices=1", "field 'augmentation.delete_slices' must be left out for pictures")]
     [InlineData("model.labels=[\"a\"]", "field 'model.labels' must be left out")]
     [InlineData("model.backbone.time_steps=0", "field 'backbone.time_steps' must be a whole number from 1 to 64")]
     [InlineData("model.backbone.colour=1", "unknown field 'backbone.colour'")]
@@ -70,6 +72,33 @@ public sealed class RecipeTests : IDisposable
         string path = Write("base.json", Base);
         var error = Assert.Throws<InvalidInputException>(() => Recipe.Load(path, [set]));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("augmentation.delete_slices=16", "field 'augmentation.delete_slices' must be a whole number from 0 to 15")]
+    [InlineData("augmentation.crop_padding=4", "field 'augmentation.crop_padding' must be left out for recordings of events")]
+    [InlineData("augmentation.scale=[1,1]", "field 'augmentation.scale' must be left out for recordings of events")]
+    [InlineData("augmentation.brightness=0", "field 'augmentation.brightness' must be left out for recordings of events")]
+    [InlineData("augmentation.contrast=0", "field 'augmentation.contrast' must be left out for recordings of events")]
+    public void Load_EventRecipe_RefusesWhatIsOfPictures(string set, string expected)
+    {
+        var error = Assert.Throws<InvalidInputException>(() => Recipe.Load(Shipped("dvs-cifar10.json"), [set]));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_EventRecipe_HasThePapersSettings()
+    {
+        // Table 2 of Zhang et al. 2023 and its section on DVS-CIFAR10.
+        Recipe recipe = Recipe.Load(Shipped("dvs-cifar10.json"), []);
+        ModelSpec spec = recipe.ModelFor([], [.. Enumerable.Range(0, 10).Select(i => $"class{i}")]);
+        Assert.Equal(DataFolderKind.EventClasses, recipe.Data);
+        Assert.Equal((64, 8, 0.01), (recipe.Epochs, recipe.BatchSize, Math.Round(recipe.Optimizer.LearningRate, 6)));
+        Assert.Equal((OptimizerKind.Sgd, 0.9, 0), (recipe.Optimizer.Kind, Math.Round(recipe.Optimizer.Momentum, 6), recipe.Optimizer.WeightDecay));
+        Assert.Equal(ScheduleKind.Cosine, recipe.Schedule.Kind);
+        Assert.Equal(4, recipe.Augmentation.DeleteSlices);
+        Assert.Equal((16, NeuronKind.ParametricLeaky, 2f), (spec.Backbone.TimeSteps, spec.Backbone.Neuron.Kind, spec.Backbone.Neuron.Tau));
+        Assert.Equal(DecoderKind.Attention, spec.Decoder.Kind);
     }
 
     [Fact]
@@ -86,6 +115,8 @@ public sealed class RecipeTests : IDisposable
         Assert.NotEmpty(recipes);
         Assert.All(recipes, path => Assert.True(Recipe.Load(path, []).Epochs > 0));
     }
+
+    private static string Shipped(string name) => Path.Combine(AppContext.BaseDirectory, "recipes", name);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+using SpikingDetector.Core.Events;
+using SpikingDetector.Core.Specs;
+using SpikingDetector.Training.Recipes;
+
+namespace SpikingDetector.Training.Data;
+
+/// <summary>
+/// Recordings as inputs, float32 [T, 2, H, W]. A deleted slice becomes a step without events: the number of steps is the
+/// network's own, with attention decoding because its weights are one a step, with rate decoding so that all inputs of a
+/// batch have one shape.
+/// </summary>
+internal sealed class EventInputs : InputSource
+{
+    private readonly ModelSpec _spec;
+    private readonly AugmentationRecipe _augmentation;
+    private readonly int _counts;
+    private readonly SampleStore<CompactCounts> _recordings;
+
+    public EventInputs(IReadOnlyList<Sample> samples, ModelSpec spec, AugmentationRecipe augmentation)
+        : base(samples)
+    {
+        var preparation = new EventPreparation(spec);
+        _spec = spec;
+        _augmentation = augmentation;
+        _counts = preparation.CountsOfInput;
+        _recordings = new SampleStore<CompactCounts>(
+            samples.Count,
+            index => new CompactCounts(preparation.ReadFile(samples[index].Path).Counts),
+            counts => counts.ByteCount);
+    }
+
+    public override int ByteCount => _counts * sizeof(float);
+
+    public override Target Make(int index, Random random, Span<byte> input)
+    {
+        Span<float> frames = MemoryMarshal.Cast<byte, float>(input);
+        _recordings.Get(index).CopyTo(frames);
+        DeleteSlices(frames, random);
+        bool mirror = random.NextSingle() < _augmentation.HorizontalFlip;
+        bool turn = random.NextSingle() < _augmentation.VerticalFlip;
+        if (mirror)
+            FlipHorizontally(frames);
+        if (turn)
+            FlipVertically(frames);
+        return Samples[index].Target;
+    }
+
+    private void DeleteSlices(Span<float> frames, Random random)
+    {
+        int[] steps = [.. Enumerable.Range(0, _spec.Backbone.TimeSteps)];
+        random.Shuffle(steps);
+        int frame = frames.Length / steps.Length;
+        foreach (int step in steps.AsSpan(0, _augmentation.DeleteSlices))
+            frames.Slice(step * frame, frame).Clear();
+    }
+
+    private void FlipHorizontally(Span<float> frames)
+    {
+        int width = _spec.Input.Width;
+        for (int row = 0; row < frames.Length; row += width)
+            frames.Slice(row, width).Reverse();
+    }
+
+    private void FlipVertically(Span<float> frames)
+    {
+        int plane = _spec.Input.Height * _spec.Input.Width;
+        for (int start = 0; start < frames.Length; start += plane)
+            frames.Slice(start, plane).Reverse();
+        FlipHorizontally(frames);
+    }
+}
