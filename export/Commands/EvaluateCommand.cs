@@ -3,6 +3,7 @@ using System.Text.Json;
 using SpikingDetector.Core.Coco;
 using SpikingDetector.Core.CommandLine;
 using SpikingDetector.Core.Data;
+using SpikingDetector.Core.Specs;
 using SpikingDetector.Export.Evaluation;
 using SpikingDetector.Inference;
 
@@ -16,7 +17,9 @@ internal static class EvaluateCommand
         var model = new Argument<string>("model") { Description = "An ONNX file that the export command wrote." };
         var images = new Option<string>("--images")
         {
-            Description = "Detector: the folder that the annotations' file names are in. Classifier: a folder of class folders.",
+            Description = "Detector: the folder that the annotations' file names are in. Classifier: a folder of class folders, with "
+                + "pictures or, for an event network, with .aedat, .npy or .npz files. Its val or test split is measured; of event "
+                + "data without splits the last tenth of each class, as in training, where each has at least ten; else all.",
             Required = true,
         };
         var annotations = new Option<string?>("--annotations") { Description = "Detector: COCO annotation file of the pictures." };
@@ -25,7 +28,7 @@ internal static class EvaluateCommand
             Description = "Detector: also write what was found, as a COCO result file.",
         };
         Option<bool> json = SharedOptions.Json();
-        var command = new Command("evaluate", "Measure an ONNX file on pictures: COCO's twelve figures, or top-1 and top-5 accuracy.")
+        var command = new Command("evaluate", "Measure an ONNX file on pictures or event recordings: COCO's twelve figures, or top-1 and top-5 accuracy.")
         {
             model, images, annotations, detections, json,
         };
@@ -40,6 +43,9 @@ internal static class EvaluateCommand
         command.AddExample(
             "dotnet run --project export -- evaluate cifar10.onnx --images data/test --json",
             "Accuracy of a classifier over class folders, as JSON");
+        command.AddExample(
+            "dotnet run --project export -- evaluate dvs-cifar10.onnx --images CIFAR10DVS",
+            "Accuracy of an event classifier over the last tenth of each class's recordings");
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
@@ -80,23 +86,23 @@ internal static class EvaluateCommand
 
         public void Classify(CancellationToken cancellation)
         {
-            ImageFolder pictures = ClassifierEvaluation.Open(images);
+            LabelledFiles files = ClassifierEvaluation.Open(session, images);
             Accuracy accuracy = ProgressLine.Run(
                 console.Error,
                 session.Spec.Name,
-                pictures.Files.Count,
-                progress => ClassifierEvaluation.Run(session, pictures, progress, cancellation));
+                files.Files.Count,
+                progress => ClassifierEvaluation.Run(session, files, progress, cancellation));
             if (json)
             {
                 console.Output.WriteLine(JsonSerializer.Serialize(new { top1 = accuracy.Top1, top5 = accuracy.Top5 }));
                 return;
             }
 
-            WriteHeading(accuracy.Pictures);
+            WriteHeading(accuracy.Count);
             Report.Write(console.Output, accuracy);
         }
 
-        private void WriteHeading(int pictures) => console.Output.WriteLine(
-            $"{session.Path}: {session.Spec.Name}, {pictures} pictures, on {session.Device.ToString().ToLowerInvariant()}");
+        private void WriteHeading(int count) => console.Output.WriteLine(
+            $"{session.Path}: {session.Spec.Name}, {count} {(session.Spec.Input is EventInputSpec ? "recordings" : "pictures")}, on {session.Device.ToString().ToLowerInvariant()}");
     }
 }

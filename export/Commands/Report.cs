@@ -43,8 +43,8 @@ internal static class Report
     public static void Write(TextWriter output, Evaluation.Accuracy accuracy)
     {
         Table table = CreateTable("", "value", "");
-        table.AddRow("top1", Format(accuracy.Top1), "pictures whose class is the most probable");
-        table.AddRow("top5", Format(accuracy.Top5), "pictures whose class is among the five most probable");
+        table.AddRow("top1", Format(accuracy.Top1), "share whose class is the most probable");
+        table.AddRow("top5", Format(accuracy.Top5), "share whose class is among the five most probable");
         CreateConsole(output).Write(table);
     }
 

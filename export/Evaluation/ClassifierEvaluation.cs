@@ -1,5 +1,6 @@
 using SpikingDetector.Core;
 using SpikingDetector.Core.Data;
+using SpikingDetector.Core.Events;
 using SpikingDetector.Core.Images;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Inference;
@@ -11,16 +12,12 @@ internal static class ClassifierEvaluation
 {
     private const int Best = 5;
 
-    /// <summary>The pictures to measure on: the validation split where the folder has splits, else all.</summary>
-    public static ImageFolder Open(string folder)
-    {
-        var data = ClassFolder.Open(folder);
-        return data.Validation ?? data.Train!;
-    }
-
-    /// <summary>Classifies every picture.</summary>
-    /// <exception cref="InvalidInputException">A folder's name is no label of the model, or a picture is unusable.</exception>
-    public static Accuracy Run(ModelSession session, ImageFolder pictures, Action<int> progress, CancellationToken cancellation)
+    /// <summary>
+    /// The files to measure on: the validation split where the folder has splits, or of event data the last tenth of each
+    /// class where training would set it apart; else all.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The model is no classifier, or the folder holds nothing for it.</exception>
+    public static LabelledFiles Open(ModelSession session, string folder)
     {
         if (session.Spec.Task != ModelTask.Classification)
         {
@@ -28,9 +25,25 @@ internal static class ClassifierEvaluation
                 $"{session.Path} is a detector: give the annotation file of its pictures with --annotations.");
         }
 
-        int[] labels = [.. pictures.ClassNames.Select(name => FindLabel(session, pictures, name))];
+        var data = ClassFolder.Open(folder);
+        bool events = session.Spec.Input is EventInputSpec;
+        if (events != (data.Kind == ClassFileKind.Events))
+        {
+            throw new InvalidInputException(
+                $"{folder} holds class folders of {(events ? "pictures" : "event data")}, but {session.Path} takes "
+                + $"{(events ? $"event data: expected {EventFormats.Names}" : $"pictures: expected {PictureFormats.Names}")} files.");
+        }
+
+        return data.Measured;
+    }
+
+    /// <summary>Classifies every file.</summary>
+    /// <exception cref="InvalidInputException">A folder's name is no label of the model, or a file is unusable.</exception>
+    public static Accuracy Run(ModelSession session, LabelledFiles files, Action<int> progress, CancellationToken cancellation)
+    {
+        int[] labels = [.. files.ClassNames.Select(name => FindLabel(session, files, name))];
         (int first, int amongBest, int done) = (0, 0, 0);
-        foreach (LabelledFile[] group in pictures.Files.Chunk(session.FixedBatch ?? 1))
+        foreach (LabelledFile[] group in files.Files.Chunk(session.FixedBatch ?? 1))
         {
             cancellation.ThrowIfCancellationRequested();
             IReadOnlyList<IReadOnlyList<Prediction>> predictions = Classify(session, group, cancellation);
@@ -50,13 +63,22 @@ internal static class ClassifierEvaluation
     private static IReadOnlyList<IReadOnlyList<Prediction>> Classify(
         ModelSession session, LabelledFile[] group, CancellationToken cancellation)
     {
-        using PictureBatch batch = session.CreateBatch(group.Length);
+        if (session.Spec.Input is EventInputSpec)
+        {
+            var preparation = new EventPreparation(session.Spec);
+            using EventBatch recordings = session.CreateEventBatch(group.Length);
+            foreach (LabelledFile file in group)
+                recordings.Add(preparation.ReadFile(file.Path).Counts);
+            return session.Classify(recordings, Best, cancellation);
+        }
+
+        using PictureBatch pictures = session.CreateBatch(group.Length);
         foreach (LabelledFile file in group)
-            batch.Add(PictureDecoder.DecodeFile(file.Path));
-        return session.Classify(batch, Best, cancellation);
+            pictures.Add(PictureDecoder.DecodeFile(file.Path));
+        return session.Classify(pictures, Best, cancellation);
     }
 
-    private static int FindLabel(ModelSession session, ImageFolder pictures, string name)
+    private static int FindLabel(ModelSession session, LabelledFiles files, string name)
     {
         for (int i = 0; i < session.Spec.Labels.Count; i++)
         {
@@ -68,7 +90,7 @@ internal static class ClassifierEvaluation
         IReadOnlyList<string> labels = session.Spec.Labels;
         string more = labels.Count > Shown ? $" and {labels.Count - Shown} more" : "";
         throw new InvalidInputException(
-            $"{pictures.Path} has a folder '{name}', which is no label of {session.Path}; its labels are "
+            $"{files.Path} has a folder '{name}', which is no label of {session.Path}; its labels are "
             + $"{string.Join(", ", labels.Take(Shown))}{more}.");
     }
 }
