@@ -43,7 +43,7 @@ public static class OnnxExporter
         };
         if (options.Activity)
         {
-            rates.Emit(graph, batch);
+            rates.Emit(graph, batch, features[0]);
             metadata.Add(new($"{MetadataPrefix}activity", rates.PathsAsJson));
         }
 
@@ -61,8 +61,6 @@ public static class OnnxExporter
             throw new InvalidInputException($"The batch size is {options.Batch}; expected a whole number from 1.");
         if (options.RawHeads && spec.Task != ModelTask.Detection)
             throw new InvalidInputException($"{checkpoint.Path} is a classifier and has no raw heads to put out; leave --raw-heads away.");
-        if (options.Activity && spec.Backbone.Block == BlockKind.Ann)
-            throw new InvalidInputException($"{checkpoint.Path} has no spiking neurons whose activity could be put out; leave --activity away.");
     }
 
     /// <summary>The decoded features of the stages that have a decoder: the last one, in a detector stages 2, 3 and 4.</summary>

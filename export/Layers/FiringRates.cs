@@ -16,12 +16,17 @@ internal sealed class FiringRates
 
     public void Note(string path, Value[] spikes) => _layers.Add((path, spikes));
 
-    /// <summary>Adds the output float [N, layers]: mean spikes per neuron and step of each picture.</summary>
-    public void Emit(GraphBuilder graph, Dimension batch)
+    /// <summary>
+    /// Adds the output float [N, layers]: mean spikes per neuron and step of each picture. The ordinary network has no
+    /// column; there <paramref name="features"/>, any value float [N, …], tells N.
+    /// </summary>
+    public void Emit(GraphBuilder graph, Dimension batch, Value features)
     {
         Value[] rates = [.. _layers.Select(layer => EmitLayer(graph, layer.Path, layer.Spikes))];
         using IDisposable scope = graph.Module(Name);
-        Value columns = graph.Op("Concat", rates, Attributes.Int("axis", 1));
+        Value columns = rates.Length > 0
+            ? graph.Op("Concat", rates, Attributes.Int("axis", 1))
+            : graph.Op("Slice", [features, graph.Vector(0L), graph.Vector(0L), graph.Vector(1L)]);
         graph.Output<float>(Name, graph.Op("Flatten", [columns], Attributes.Int("axis", 1)), batch, rates.Length);
     }
 
