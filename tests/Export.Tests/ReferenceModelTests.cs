@@ -15,11 +15,15 @@ public sealed class ReferenceModelTests
     private const double LogitTolerance = 1e-4;
     private const double PixelTolerance = 0.01;
 
+    public static TheoryData<string, int> Classifiers => InBatches(ModelTask.Classification);
+
+    public static TheoryData<string, int> Detectors => InBatches(ModelTask.Detection);
+
+    public static TheoryData<string> All =>
+        [.. ReferenceFiles.Names(ModelTask.Classification), .. ReferenceFiles.Names(ModelTask.Detection)];
+
     [Theory]
-    [InlineData("sg10_cifar_asd", 1)]
-    [InlineData("sg10_cifar_asd", 2)]
-    [InlineData("sew10_iand", 1)]
-    [InlineData("sew10_iand", 2)]
+    [MemberData(nameof(Classifiers))]
     public void Classifier_GivesTheExpectedLogits(string name, int batch)
     {
         using SafetensorsFile expected = ReferenceFiles.Expected(name);
@@ -35,9 +39,7 @@ public sealed class ReferenceModelTests
     }
 
     [Theory]
-    [InlineData("sg10_cifar_asd")]
-    [InlineData("sew10_iand")]
-    [InlineData("retina10_asd")]
+    [MemberData(nameof(All))]
     public void Activity_HasTheExpectedFiringRates(string name)
     {
         using SafetensorsFile expected = ReferenceFiles.Expected(name);
@@ -46,7 +48,7 @@ public sealed class ReferenceModelTests
         string[] columns = JsonSerializer.Deserialize<string[]>(model.Metadata["spiking_detector.activity"])!;
         Assert.Equal(rates.Keys, columns);
 
-        int pictures = (int)expected.Tensors["pixels"].Shape[0];
+        int pictures = (int)(expected.Tensors.GetValueOrDefault("events") ?? expected.Tensors["pixels"]).Shape[0];
         Tensor found = RunInBatches(model, expected, pictures).Single().Outputs["firing_rates"];
         Assert.Equal([pictures, columns.Length], found.Shape);
         for (int column = 0; column < columns.Length; column++)
@@ -57,11 +59,9 @@ public sealed class ReferenceModelTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void Detector_GivesTheExpectedHeadsAndBoxes(int batch)
+    [MemberData(nameof(Detectors))]
+    public void Detector_GivesTheExpectedHeadsAndBoxes(string name, int batch)
     {
-        const string name = "retina10_asd";
         using SafetensorsFile expected = ReferenceFiles.Expected(name);
         using var model = new OnnxModel(Export(name, new ExportOptions { RawHeads = true }));
         float[] logits = expected.ReadSingles("cls_logits");
@@ -109,6 +109,18 @@ public sealed class ReferenceModelTests
         Assert.DoesNotContain("spiking_detector.activity", model.Metadata.Keys);
     }
 
+    private static TheoryData<string, int> InBatches(ModelTask task)
+    {
+        var data = new TheoryData<string, int>();
+        foreach (string name in ReferenceFiles.Names(task))
+        {
+            data.Add(name, 1);
+            data.Add(name, 2);
+        }
+
+        return data;
+    }
+
     private static void CheckBoxes(SafetensorsFile expected, int picture, Dictionary<string, Tensor> outputs, int row)
     {
         float[] boxes = expected.ReadSingles($"boxes.{picture}");
@@ -133,14 +145,17 @@ public sealed class ReferenceModelTests
     private static IEnumerable<(int First, Dictionary<string, Tensor> Outputs)> RunInBatches(
         OnnxModel model, SafetensorsFile expected, int batch)
     {
-        long[] shape = [.. expected.Tensors["pixels"].Shape];
-        byte[] pixels = expected.ReadBytes("pixels");
-        int pictures = (int)shape[0];
-        int size = pixels.Length / pictures;
-        for (int first = 0; first < pictures; first += batch)
+        string input = expected.Tensors.ContainsKey("events") ? "events" : "pixels";
+        int[] shape = [.. expected.Tensors[input].Shape.Select(side => (int)side)];
+        byte[] bytes = expected.ReadBytes(input);
+        int size = bytes.Length / shape[0];
+        for (int first = 0; first < shape[0]; first += batch)
         {
-            byte[] part = pixels.AsSpan(first * size, batch * size).ToArray();
-            yield return (first, model.Run(("image", Tensor.Of(part, batch, (int)shape[1], (int)shape[2], (int)shape[3]))));
+            byte[] part = bytes.AsSpan(first * size, batch * size).ToArray();
+            int[] partShape = [batch, .. shape[1..]];
+            yield return (first, model.Run(input == "events"
+                ? ("events", Tensor.Of([.. part.Select(count => (float)count)], partShape))
+                : ("image", Tensor.Of(part, partShape))));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.Detection;
+using SpikingDetector.Core.Specs;
 using SpikingDetector.Training.Detection;
 using SpikingDetector.Training.Networks;
 using static TorchSharp.torch;
@@ -10,26 +11,30 @@ namespace SpikingDetector.Training.Tests.Networks;
 /// <summary>Whole networks against PyTorch with SpikingJelly's neurons and torchvision's RetinaNet.</summary>
 public sealed class ReferenceModelTests
 {
+    public static TheoryData<string> Classifiers => [.. Reference.Models(ModelTask.Classification)];
+
+    public static TheoryData<string> Detectors => [.. Reference.Models(ModelTask.Detection)];
+
     [Theory]
-    [InlineData("sg10_cifar_asd")]
-    [InlineData("sew10_iand")]
+    [MemberData(nameof(Classifiers))]
     public void Classifier_GivesReferenceLogitsAndFiringRates(string model)
     {
         using var run = new ReferenceRun(model);
         var network = new SpikingClassifier(run.Weights, new());
-        Tensor logits = network.Forward(run.Pixels, run.WatchingPass);
+        Tensor logits = network.Forward(run.Input, run.WatchingPass);
 
         Assert.True(Reference.LargestDifference(logits, run.Expected.Singles("logits")) < 1e-4);
-        Assert.True(Reference.LargestDifference(network.Forward(run.Pixels, ForwardPass.Inference), logits) < 1e-6);
+        Assert.True(Reference.LargestDifference(network.Forward(run.Input, ForwardPass.Inference), logits) < 1e-6);
         run.CheckFiringRates();
     }
 
-    [Fact]
-    public void Detector_GivesReferenceHeadsBoxesAndFiringRates()
+    [Theory]
+    [MemberData(nameof(Detectors))]
+    public void Detector_GivesReferenceHeadsBoxesAndFiringRates(string model)
     {
-        using var run = new ReferenceRun("retina10_asd");
+        using var run = new ReferenceRun(model);
         var network = new SpikingRetinaNet(run.Weights, new());
-        (Tensor logits, Tensor deltas) = network.Forward(run.Pixels, run.WatchingPass);
+        (Tensor logits, Tensor deltas) = network.Forward(run.Input, run.WatchingPass);
         Assert.True(Reference.LargestDifference(logits, run.Expected.Singles("cls_logits")) < 1e-4);
         Assert.True(Reference.LargestDifference(deltas, run.Expected.Singles("bbox_regression")) < 1e-4);
         run.CheckFiringRates();
@@ -62,10 +67,10 @@ public sealed class ReferenceModelTests
 
         public ReferenceRun(string model)
         {
-            Checkpoint = Checkpoint.Open(Reference.PathOf("models", model, "checkpoint.safetensors"));
-            Expected = SafetensorsFile.Open(Reference.PathOf("models", model, "expected.safetensors"));
+            Checkpoint = Checkpoint.Open(Reference.ModelPath(model, "checkpoint.safetensors"));
+            Expected = SafetensorsFile.Open(Reference.ModelPath(model, "expected.safetensors"));
             Weights = Weights.Load(Checkpoint, CPU);
-            Pixels = Expected.Bytes("pixels");
+            Input = Expected.Tensors.ContainsKey("events") ? Expected.Bytes("events").to(float32) : Expected.Bytes("pixels");
             WatchingPass = new ForwardPass { OnSpikes = (name, spikes) => _rates.Add(name, spikes.mean().item<float>()) };
         }
 
@@ -75,7 +80,8 @@ public sealed class ReferenceModelTests
 
         public Weights Weights { get; }
 
-        public Tensor Pixels { get; }
+        /// <summary>uint8 pixels [N, H, W, 3] or float event counts [N, T, 2, H, W].</summary>
+        public Tensor Input { get; }
 
         public ForwardPass WatchingPass { get; }
 
