@@ -1,4 +1,4 @@
 namespace SpikingDetector.Service;
 
-/// <summary>Pixels of a picture's rows, and its rows.</summary>
+/// <summary>Pixels of a row, and rows, of a picture or of an event camera.</summary>
 internal sealed record PictureSize(int Width, int Height);

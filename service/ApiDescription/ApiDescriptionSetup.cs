@@ -17,7 +17,7 @@ internal static class ApiDescriptionSetup
             {
                 Title = "Spiking detector",
                 Version = Document,
-                Description = "Finds and classifies objects in pictures with spiking neural networks. Errors are problem "
+                Description = "Finds and classifies objects in pictures and event recordings with spiking neural networks. Errors are problem "
                     + "details (RFC 9457); programs tell them apart by their type.",
             });
             options.IncludeXmlComments(typeof(ApiDescriptionSetup).Assembly);

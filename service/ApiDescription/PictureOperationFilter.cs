@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using SpikingDetector.Core.Events;
 using SpikingDetector.Core.Images;
 using SpikingDetector.Service.Requests;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -27,8 +28,10 @@ internal sealed class PictureOperationFilter : IOperationFilter
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,
-            Description = $"One picture ({PictureFormats.Names}), in any of these forms.",
-            Content = RequestForms(),
+            Description = $"One picture ({PictureFormats.Names})"
+                + (endpoint.TakesEvents ? $", or for an event network one recording or its frames ({EventFormats.Names})" : "")
+                + ", in any of these forms.",
+            Content = RequestForms(endpoint.TakesEvents),
         };
         DescribeAnswer(operation, endpoint);
     }
@@ -51,7 +54,7 @@ internal sealed class PictureOperationFilter : IOperationFilter
         },
     };
 
-    private static Dictionary<string, IOpenApiMediaType> RequestForms()
+    private static Dictionary<string, IOpenApiMediaType> RequestForms(bool takesEvents)
     {
         var forms = new Dictionary<string, IOpenApiMediaType>
         {
@@ -61,18 +64,27 @@ internal sealed class PictureOperationFilter : IOperationFilter
             },
             ["application/json"] = new OpenApiMediaType
             {
-                Schema = Object("image", new OpenApiSchema
-                {
-                    Type = JsonSchemaType.String,
-                    Format = "byte",
-                    Description = "The picture's file in base64.",
-                }),
+                Schema = Object("image", Base64("The picture's file in base64.")),
                 Example = new JsonObject { ["image"] = Convert.ToBase64String(ExamplePicture()) },
             },
         };
         foreach (string type in PictureTypes)
             forms[type] = new OpenApiMediaType { Schema = Binary("The picture's file as the body.") };
+        if (!takesEvents)
+            return forms;
+
+        AddEvents(forms["multipart/form-data"], Binary("The file of event data, in place of image."));
+        AddEvents(forms["application/json"], Base64("The file of event data in base64, in place of image."));
+        forms["application/octet-stream"] = new OpenApiMediaType { Schema = Binary("The file of event data as the body.") };
         return forms;
+    }
+
+    /// <summary>One of the two is required then, not the picture.</summary>
+    private static void AddEvents(IOpenApiMediaType form, IOpenApiSchema value)
+    {
+        var schema = (OpenApiSchema)form.Schema!;
+        schema.Properties!["events"] = value;
+        schema.Required = null;
     }
 
     private static void DescribeAnswer(OpenApiOperation operation, PictureEndpointMetadata endpoint)
@@ -89,6 +101,13 @@ internal sealed class PictureOperationFilter : IOperationFilter
         Type = JsonSchemaType.Object,
         Required = new HashSet<string> { field },
         Properties = new Dictionary<string, IOpenApiSchema> { [field] = value },
+    };
+
+    private static OpenApiSchema Base64(string description) => new()
+    {
+        Type = JsonSchemaType.String,
+        Format = "byte",
+        Description = description,
     };
 
     private static OpenApiSchema Binary(string description) => new()

@@ -2,12 +2,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Inference;
 using SpikingDetector.Service.Models;
+using SpikingDetector.Service.Problems;
 using SpikingDetector.Service.Requests;
 using SpikingDetector.Service.Work;
 
 namespace SpikingDetector.Service.Classification;
 
-/// <summary><c>POST /classify</c>: a picture in, what it shows out.</summary>
+/// <summary><c>POST /classify</c>: a picture or recording in, what it shows out.</summary>
 internal static class ClassificationEndpoint
 {
     private const int DefaultTopK = 5;
@@ -29,9 +30,13 @@ internal static class ClassificationEndpoint
         app.MapPost("/classify", ClassifyAsync)
             .WithName("Classify")
             .WithTags("Classification")
-            .WithSummary("Tell what a picture shows")
-            .WithDescription($"Answers the most probable classes, {DefaultTopK} unless top_k says otherwise.")
-            .TakesPicture(new PictureEndpointMetadata([QueryParameter.Model, TopK], Example, []));
+            .WithSummary("Tell what a picture or an event recording shows")
+            .WithDescription(
+                $"Answers the most probable classes, {DefaultTopK} unless top_k says otherwise. /models tells by input.kind whether a "
+                + "model takes pictures, or recordings of an event camera and frames of event counts; image in the answer is then "
+                + "the camera's size.")
+            .TakesPicture(new PictureEndpointMetadata([QueryParameter.Model, TopK], Example, [], TakesEvents: true))
+            .WithProblems(ProblemType.EventsTooLarge, ProblemType.UnusableEvents);
         return app;
     }
 

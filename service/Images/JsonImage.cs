@@ -6,10 +6,10 @@ using SpikingDetector.Service.Problems;
 
 namespace SpikingDetector.Service.Images;
 
-/// <summary>The picture of a JSON body, <c>{"image": "&lt;base64&gt;"}</c>, decoded in the memory that holds the body.</summary>
+/// <summary>The picture or recording of a JSON body, <c>{"image": "&lt;base64&gt;"}</c> or <c>{"events": …}</c>, decoded in the memory that holds the body.</summary>
 internal static class JsonImage
 {
-    private const string Expected = "expected {\"image\": \"<base64>\"}";
+    private const string Expected = "expected {\"image\": \"<base64>\"}, or events in place of image";
 
     /// <summary>Leaves in <paramref name="body"/> the bytes that its JSON stands for.</summary>
     /// <exception cref="ProblemException">It is not JSON, has another form, or its text is not base64.</exception>
@@ -26,15 +26,15 @@ internal static class JsonImage
         }
         catch (InvalidOperationException)
         {
-            throw Malformed("image holds half a character");
+            throw Malformed("a text in it holds half a character");
         }
 
         (int start, int length) = text.GetOffsetAndLength(body.Length);
         Span<byte> base64 = body.Bytes.Slice(start, length);
         if (base64.StartsWith("data:"u8))
-            throw Malformed("image is a data URL; send only what stands behind its comma");
+            throw Malformed("the file is a data URL; send only what stands behind its comma");
         if (Base64.DecodeFromUtf8InPlace(base64, out int decoded) != OperationStatus.Done)
-            throw Malformed("image is not base64 (letters, digits, + and /, padded with = to a multiple of four)");
+            throw Malformed("the file is not base64 (letters, digits, + and /, padded with = to a multiple of four)");
 
         body.Keep(start, decoded);
     }
@@ -51,7 +51,7 @@ internal static class JsonImage
         Range? image = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            bool isImage = reader.ValueTextEquals("image"u8);
+            bool isImage = reader.ValueTextEquals("image"u8) || reader.ValueTextEquals("events"u8);
             reader.Read();
             if (!isImage)
             {
@@ -60,9 +60,9 @@ internal static class JsonImage
             }
 
             if (image is not null)
-                throw Malformed("image stands in it twice");
+                throw Malformed("image or events stands in it twice; send one of them");
             if (reader.TokenType != JsonTokenType.String)
-                throw Malformed("image is not a text");
+                throw Malformed("image or events is not a text");
 
             int start = offset + (int)reader.TokenStartIndex + 1;
             int length = reader.ValueSpan.Length;
@@ -76,7 +76,7 @@ internal static class JsonImage
             // To the end of the body: whatever follows the object is not JSON.
         }
 
-        return image ?? throw Malformed("it has no field image");
+        return image ?? throw Malformed("it has no field image (or events)");
     }
 
     /// <summary>Base64 is ASCII, so the text is never longer than its escaped form.</summary>

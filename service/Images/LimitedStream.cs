@@ -27,7 +27,7 @@ internal sealed class LimitedStream(Stream body, long limit) : Stream
 
     /// <summary>What is said about a body that is too large.</summary>
     public static ProblemException TooLarge(long limit) => new(
-        ProblemType.BodyTooLarge, $"The body has more than the {limit} bytes that are taken: send a smaller picture.");
+        ProblemType.BodyTooLarge, $"The body has more than the {limit} bytes that are taken: send a smaller file.");
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -5,7 +5,7 @@ using SpikingDetector.Service.Problems;
 namespace SpikingDetector.Service.Images;
 
 /// <summary>
-/// The picture of a form. Read part by part instead of as a whole form, which would put every picture of more than
+/// The picture or recording of a form. Read part by part instead of as a whole form, which would put every picture of more than
 /// 64 KiB on the disk first.
 /// </summary>
 internal static class MultipartImage
@@ -46,23 +46,23 @@ internal static class MultipartImage
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } part)
         {
             if (++parts > MostParts)
-                throw Malformed($"it has more than {MostParts} parts; send the picture alone");
+                throw Malformed($"it has more than {MostParts} parts; send the file alone");
             if (!IsPicture(part))
                 continue;
             if (found)
-                throw Malformed("it has more than one picture; send one picture a request");
+                throw Malformed("it has more than one picture or recording; send one a request");
 
             found = true;
             await image.AppendAsync(part.Body, cancellationToken);
         }
 
         if (!found)
-            throw Malformed("it has no field image (or file) that holds the picture");
+            throw Malformed("it has no field image (or file, or events) that holds the picture or recording");
     }
 
     private static bool IsPicture(MultipartSection part) =>
         ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out ContentDispositionHeaderValue? disposition)
-        && HeaderUtilities.RemoveQuotes(disposition.Name).Value is "image" or "file";
+        && HeaderUtilities.RemoveQuotes(disposition.Name).Value is "image" or "file" or "events";
 
     private static ProblemException Malformed(string reason) =>
         new(ProblemType.MalformedRequest, $"The form cannot be used: {reason}.");

@@ -40,8 +40,8 @@ internal sealed record ModelDescription
 
     public int? TimeSteps { get; init; }
 
-    /// <summary>What the network sees of a picture, in pixels.</summary>
-    public PictureSize? Input { get; init; }
+    /// <summary>What the network sees.</summary>
+    public ModelInput? Input { get; init; }
 
     /// <summary>Detection: lower scores are never answered.</summary>
     public float? ScoreThreshold { get; init; }
@@ -79,7 +79,7 @@ internal sealed record ModelDescription
             Precision = model.Session.Metadata.Precision,
             CheckpointSha256 = model.Session.Metadata.CheckpointSha256,
             TimeSteps = spec.Backbone.TimeSteps,
-            Input = new PictureSize(spec.Input.Width, spec.Input.Height),
+            Input = ModelInput.Of(spec),
             ScoreThreshold = spec.Detector?.ScoreThreshold,
             MaxDetections = spec.Detector?.MaxDetections,
             Categories = spec.Task == ModelTask.Detection ? spec.Categories : null,

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using SpikingDetector.Core;
 using SpikingDetector.Core.CommandLine;
+using SpikingDetector.Core.Events;
 using SpikingDetector.Core.Images;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Inference;
@@ -114,10 +115,18 @@ internal sealed partial class ModelLoader(
     }
 
     /// <summary>
-    /// The first picture takes memory, loads the decoder and picks kernels; a request should not wait for that.
+    /// The first input takes memory, loads the decoder and picks kernels; a request should not wait for that.
     /// </summary>
     private static void WarmUp(ModelSession session)
     {
+        if (session.Spec.Input is EventInputSpec)
+        {
+            using EventBatch batch = session.CreateEventBatch();
+            batch.Add(new float[new EventPreparation(session.Spec).CountsOfInput]);
+            session.Classify(batch);
+            return;
+        }
+
         byte[] file = PictureEncoder.EncodeJpeg(new Picture(session.Spec.Input.Width, session.Spec.Input.Height));
         Picture picture = PictureDecoder.Decode(file);
         if (session.Spec.Task == ModelTask.Detection)

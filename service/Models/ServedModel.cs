@@ -11,6 +11,9 @@ internal sealed record ServedModel(string Name, string Version, ModelSession Ses
 {
     public ModelSpec Spec => Session.Spec;
 
+    /// <summary>Whether it takes event data; else it takes pictures.</summary>
+    public bool TakesEvents => Spec.Input is EventInputSpec;
+
     /// <summary>Detection: the name of each category index; else empty.</summary>
     public IReadOnlyList<string> CategoryNames { get; } = [.. Session.Spec.Categories.Select(category => category.Name)];
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using SpikingDetector.Core.Events;
 using SpikingDetector.Core.Images;
 
 namespace SpikingDetector.Service.Problems;
@@ -20,6 +21,7 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, ILog
         {
             ProblemException problem => writer.WriteAsync(httpContext, problem.Type, problem.Message, problem.RetryAfter),
             PictureException picture => writer.WriteAsync(httpContext, TypeOf(picture.Error), picture.Message),
+            EventDataException events => writer.WriteAsync(httpContext, TypeOf(events.Error), events.Message),
             BadHttpRequestException bad => writer.WriteAsync(
                 httpContext, ProblemType.OfStatus(bad.StatusCode), $"The server refused the request: {bad.Message.TrimEnd('.')}."),
             _ => WriteUnforeseenAsync(httpContext, exception),
@@ -41,5 +43,13 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, ILog
         PictureError.UnsupportedFormat => ProblemType.UnsupportedFormat,
         PictureError.TooLarge => ProblemType.PictureTooLarge,
         _ => ProblemType.Undecodable,
+    };
+
+    private static ProblemType TypeOf(EventDataError error) => error switch
+    {
+        EventDataError.Empty => ProblemType.MalformedRequest,
+        EventDataError.UnsupportedFormat => ProblemType.UnsupportedFormat,
+        EventDataError.TooLarge => ProblemType.EventsTooLarge,
+        _ => ProblemType.UnusableEvents,
     };
 }

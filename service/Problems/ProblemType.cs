@@ -22,8 +22,10 @@ internal sealed record ProblemType(string Name, int Status, string Title)
     public static readonly ProblemType BodyTooLarge = new("body-too-large", 413, "The body has too many bytes");
     public static readonly ProblemType PictureTooLarge = new("picture-too-large", 413, "The picture has too many pixels");
     public static readonly ProblemType UnsupportedBody = new("unsupported-body", 415, "The body is of a type that is not accepted");
-    public static readonly ProblemType UnsupportedFormat = new("unsupported-format", 415, "The picture is of a format that is not accepted");
+    public static readonly ProblemType UnsupportedFormat = new("unsupported-format", 415, "The file is of a format that is not accepted");
     public static readonly ProblemType Undecodable = new("undecodable-picture", 422, "The picture cannot be decoded");
+    public static readonly ProblemType EventsTooLarge = new("events-too-large", 413, "There are too many events");
+    public static readonly ProblemType UnusableEvents = new("unusable-events", 422, "The event data cannot be used");
     public static readonly ProblemType InternalError = new("internal-error", 500, "The service failed");
     public static readonly ProblemType Full = new("full", 503, "The service is full");
     public static readonly ProblemType NotReady = new("not-ready", 503, "The service is not ready");

@@ -4,5 +4,6 @@ namespace SpikingDetector.Service.Requests;
 /// <param name="Parameters">Its query parameters.</param>
 /// <param name="Example">An answer as it could be.</param>
 /// <param name="PictureAnswers">Picture types in which it can answer too.</param>
+/// <param name="TakesEvents">Whether it takes event data too, for models whose input they are.</param>
 internal sealed record PictureEndpointMetadata(
-    IReadOnlyList<QueryParameter> Parameters, object Example, IReadOnlyList<string> PictureAnswers);
+    IReadOnlyList<QueryParameter> Parameters, object Example, IReadOnlyList<string> PictureAnswers, bool TakesEvents = false);

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Serilog;
+using SpikingDetector.Core.Events;
 using SpikingDetector.Core.Images;
-using SpikingDetector.Inference;
 using SpikingDetector.Service.Images;
 using SpikingDetector.Service.Models;
 using SpikingDetector.Service.Problems;
@@ -9,14 +9,14 @@ using SpikingDetector.Service.Problems;
 namespace SpikingDetector.Service.Work;
 
 /// <summary>
-/// Takes a picture from its upload to what a network says about it. Two limits keep the memory bounded: how many
+/// Takes a picture or recording from its upload to what a network says about it. Two limits keep the memory bounded: how many
 /// pictures are in the service at all, and how many of these are decoded and run at the same time. A slow upload
 /// holds a place of the first kind only.
 /// </summary>
 internal sealed class PictureWorker : IDisposable
 {
     private readonly ImageBodyReader _reader;
-    private readonly PictureLimits _limits;
+    private readonly InputDecoder _decoder;
     private readonly WorkOptions _options;
     private readonly TimeProvider _time;
     private readonly IDiagnosticContext _requestLog;
@@ -25,13 +25,13 @@ internal sealed class PictureWorker : IDisposable
 
     public PictureWorker(
         ImageBodyReader reader,
-        IOptions<ImageOptions> images,
+        InputDecoder decoder,
         IOptions<WorkOptions> work,
         TimeProvider time,
         IDiagnosticContext requestLog)
     {
         _reader = reader;
-        _limits = new PictureLimits { MaxPixels = images.Value.MaxPixels, MaxSide = images.Value.MaxSide };
+        _decoder = decoder;
         _options = work.Value;
         _time = time;
         _requestLog = requestLog;
@@ -39,9 +39,10 @@ internal sealed class PictureWorker : IDisposable
         _turns = new SemaphoreSlim(_options.Concurrency);
     }
 
-    /// <summary>Reads the request's picture and does the job.</summary>
+    /// <summary>Reads the request's picture or recording and does the job.</summary>
     /// <exception cref="ProblemException">The service is full, the deadline has passed, or there is no one picture.</exception>
     /// <exception cref="PictureException">The picture cannot be read.</exception>
+    /// <exception cref="EventDataException">The event data cannot be the model's input.</exception>
     public async Task<PictureResult<T>> DoAsync<T>(HttpRequest request, PictureJob<T> job)
     {
         if (!_places.Wait(0))
@@ -56,7 +57,7 @@ internal sealed class PictureWorker : IDisposable
         {
             long arrived = _time.GetTimestamp();
             CancellationToken aborted = request.HttpContext.RequestAborted;
-            using ImageBody body = await _reader.ReadAsync(request, aborted);
+            using ImageBody body = await _reader.ReadAsync(request, job.Model.TakesEvents, aborted);
             _requestLog.Set("PictureBytes", body.Length);
             using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(_options.DeadlineSeconds), _time);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, deadline.Token);
@@ -68,7 +69,7 @@ internal sealed class PictureWorker : IDisposable
             {
                 throw new ProblemException(
                     ProblemType.DeadlinePassed,
-                    FormattableString.Invariant($"There was no answer within {_options.DeadlineSeconds} s: try again later or send a smaller picture."));
+                    FormattableString.Invariant($"There was no answer within {_options.DeadlineSeconds} s: try again later or send a smaller file."));
             }
         }
         finally
@@ -107,28 +108,26 @@ internal sealed class PictureWorker : IDisposable
     private PictureResult<T> Work<T>(ImageBody body, PictureJob<T> job, long arrived, double queue, CancellationToken stop)
     {
         long started = _time.GetTimestamp();
-        Picture picture = PictureDecoder.Decode(body.Bytes, _limits);
-        using PictureBatch batch = job.Model.Session.CreateBatch();
-        batch.Add(picture);
+        using DecodedInput input = _decoder.Decode(job.Model, body.Bytes);
         double decode = Milliseconds(started);
 
         long ready = _time.GetTimestamp();
-        IReadOnlyList<T> found = job.Run(batch, stop);
+        IReadOnlyList<T> found = job.Run(input.Batch, stop);
         double inference = Milliseconds(ready);
 
-        byte[]? drawing = job.Draw?.Invoke(picture, found);
+        byte[]? drawing = job.Draw is { } draw && input.Picture is { } picture ? draw(picture, found) : null;
         stop.ThrowIfCancellationRequested();
         var timings = new PictureTimings(decode, queue, inference, Milliseconds(arrived));
-        Log(job.Model, picture, found.Count, timings);
-        return new PictureResult<T>(picture.Width, picture.Height, found, drawing, timings);
+        Log(job.Model, input, found.Count, timings);
+        return new PictureResult<T>(input.Width, input.Height, found, drawing, timings);
     }
 
-    private void Log(ServedModel model, Picture picture, int found, PictureTimings timings)
+    private void Log(ServedModel model, DecodedInput input, int found, PictureTimings timings)
     {
         _requestLog.Set("Model", model.Name);
         _requestLog.Set("ModelVersion", model.Version);
-        _requestLog.Set("Width", picture.Width);
-        _requestLog.Set("Height", picture.Height);
+        _requestLog.Set("Width", input.Width);
+        _requestLog.Set("Height", input.Height);
         _requestLog.Set("Found", found);
         _requestLog.Set("DecodeMs", timings.Decode);
         _requestLog.Set("QueueMs", timings.Queue);

@@ -1,3 +1,4 @@
+using SpikingDetector.Service.Events;
 using SpikingDetector.Service.Hosting;
 using SpikingDetector.Service.Images;
 
@@ -8,8 +9,10 @@ internal static class WorkSetup
     public static WebApplicationBuilder AddPictureWork(this WebApplicationBuilder builder)
     {
         builder.AddValidatedOptions<ImageOptions>(ImageOptions.Section);
+        builder.AddValidatedOptions<EventOptions>(EventOptions.Section);
         builder.AddValidatedOptions<WorkOptions>(WorkOptions.Section);
         builder.Services.AddSingleton<ImageBodyReader>();
+        builder.Services.AddSingleton<InputDecoder>();
         builder.Services.AddSingleton<PictureWorker>();
         return builder;
     }

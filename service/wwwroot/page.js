@@ -37,6 +37,7 @@ async function listModels() {
   model.replaceChildren(...ready.map((entry) => {
     const option = new Option(`${entry.name} (${entry.task})`, entry.name);
     option.dataset.task = entry.task;
+    option.dataset.input = entry.input.kind;
     return option;
   }));
   if (message) throw new Error(message);
@@ -55,7 +56,7 @@ async function send() {
     body.append('image', file);
     // The server first: it says better than the browser what is wrong with a picture.
     const answer = await request(route + query, { method: 'POST', headers: { Accept: 'application/json' }, body });
-    const image = await createImageBitmap(file, { imageOrientation: 'from-image' });
+    const image = option?.dataset.input === 'events' ? null : await createImageBitmap(file, { imageOrientation: 'from-image' });
     // An older answer that comes late must not stand under a newer picture.
     if (turn !== newest) return;
     shown = { answer, image, name: file.name };
@@ -97,7 +98,8 @@ function show() {
   const found = answer.detections
     ? answer.detections.filter((detection) => detection.score >= lowest)
     : answer.predictions.map(({ label, probability }) => ({ category: label, score: probability }));
-  draw(image, found.filter((entry) => entry.bbox));
+  element('canvas').hidden = image === null;
+  if (image !== null) draw(image, found.filter((entry) => entry.bbox));
   element('rows').replaceChildren(...found.map(row));
   element('caption').textContent = `${name}, ${answer.image.width} × ${answer.image.height} pixels: `
     + (answer.detections ? `${found.length} of ${answer.detections.length} detections` : `${found.length} most probable classes`);
