@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using Google.Protobuf;
+using SpikingDetector.Core.Events;
+using SpikingDetector.Core.Specs;
+using SpikingDetector.Core.Tests.Events;
+using SpikingDetector.Inference;
+
+namespace SpikingDetector.Export.Tests.Commands;
+
+/// <summary><c>evaluate</c> of an event classifier on folders of recordings.</summary>
+public sealed class EvaluateEventsTests : CommandFixture
+{
+    private static readonly string[] Labels = ["a", "b", "c", "d", "e", "f", "g"];
+
+    [Fact]
+    public async Task FewRecordings_AreAllMeasured_ByTheNamesOfTheFolders()
+    {
+        string model = Export();
+        byte[][] recordings = [.. Enumerable.Range(0, 3).Select(i => TestEvents.Square(10 * i, 5, 60, 3000, i))];
+        string[][] ranking = [.. recordings.Select(recording => Rank(model, recording))];
+
+        // The first recording lies with its best class, the others with their fourth and their last.
+        Write(ranking[0][0], "0.aedat", recordings[0]);
+        Write(ranking[1][3], "1.aedat", recordings[1]);
+        Write(ranking[2][^1], "2.aedat", recordings[2]);
+
+        JsonNode accuracy = await Evaluate(model);
+        Assert.Equal(1.0 / 3, accuracy["top1"]!.GetValue<double>(), 1e-9);
+        Assert.Equal(2.0 / 3, accuracy["top5"]!.GetValue<double>(), 1e-9);
+        Assert.Contains("3 recordings", await RunSuccessfully("evaluate", model, "--images", Data), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WholeDataSet_IsMeasuredOnTheLastTenthOfEachClass()
+    {
+        string model = Export();
+        byte[] recording = TestEvents.Square(10, 5, 60, 3000, 1);
+        byte[] other = TestEvents.Npy(new float[3], 3);
+        string best = Rank(model, recording)[0];
+
+        // Only the last one is read: the others would be refused.
+        for (int i = 0; i < 10; i++)
+            Write(best, $"cifar10_x_{i}.aedat", i == 9 ? recording : other);
+
+        Assert.Equal(1, (await Evaluate(model))["top1"]!.GetValue<double>());
+        File.WriteAllBytes(Path.Combine(Data, best, "cifar10_x_9.aedat"), recording[..^1]);
+        await RunRefused(["evaluate", model, "--images", Data], "cifar10_x_9.aedat", "no multiple of 8");
+    }
+
+    [Fact]
+    public async Task SplitFolders_AreMeasuredWhole()
+    {
+        string model = Export();
+        byte[] recording = TestEvents.Square(10, 5, 60, 3000, 1);
+        for (int i = 0; i < 12; i++)
+            Write(Path.Combine("test", Rank(model, recording)[0]), $"{i}.aedat", recording);
+
+        Assert.Contains("12 recordings", await RunSuccessfully("evaluate", model, "--images", Data), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DataOfAnotherKind_IsRefused()
+    {
+        Write("a", "0.png", [1]);
+        await RunRefused(["evaluate", Export(), "--images", Data], "holds class folders of pictures", "takes event data");
+
+        File.Delete(Path.Combine(Data, "a", "0.png"));
+        Write("class0", "0.aedat", TestEvents.Square(0, 0, 9, 100, 1));
+        string pictures = FilePath("pictures.onnx");
+        await RunSuccessfully("export", ReferenceFiles.CheckpointPath("sg10_cifar_asd"), "--output", pictures);
+        await RunRefused(["evaluate", pictures, "--images", Data], "holds class folders of event data", "takes pictures");
+    }
+
+    private string Data => FilePath("data");
+
+    private string Export()
+    {
+        using var checkpoint = new TinyCheckpoint(new ModelSpec
+        {
+            Name = "tiny-7b",
+            Task = ModelTask.Classification,
+            Backbone = new BackboneSpec { Family = BackboneFamily.SevenB, BaseChannels = 4, TimeSteps = 2 },
+            Decoder = new DecoderSpec { Kind = DecoderKind.Rate },
+            Labels = Labels,
+            Input = new EventInputSpec { Height = 128, Width = 128 },
+        });
+        string path = FilePath("events.onnx");
+        File.WriteAllBytes(path, OnnxExporter.Export(checkpoint.File, new ExportOptions()).ToByteArray());
+        return path;
+    }
+
+    private static string[] Rank(string model, byte[] recording)
+    {
+        using ModelSession session = ModelSession.Open(model);
+        using EventBatch batch = session.CreateEventBatch();
+        batch.Add(AedatReader.Read(recording).ToFrames(2).Counts);
+        return [.. session.Classify(batch)[0].Select(prediction => prediction.Label)];
+    }
+
+    private void Write(string folder, string name, byte[] content)
+    {
+        Directory.CreateDirectory(Path.Combine(Data, folder));
+        File.WriteAllBytes(Path.Combine(Data, folder, name), content);
+    }
+
+    private async Task<JsonNode> Evaluate(string model) =>
+        JsonNode.Parse(await RunSuccessfully("evaluate", model, "--images", Data, "--json"))!;
+}
