@@ -3,41 +3,48 @@ using System.Text.Json.Nodes;
 using SpikingDetector.Core.Events;
 using SpikingDetector.Core.Images;
 using SpikingDetector.Core.Tests.Events;
-using SpikingDetector.Inference;
+using SpikingDetector.Tests;
 
 namespace SpikingDetector.Service.Tests;
 
 /// <summary><c>/classify</c> with a network whose input are the events of a camera.</summary>
 public sealed class EventTests(EventServiceFixture fixture) : IClassFixture<EventServiceFixture>
 {
-    private static readonly byte[] Recording = TestEvents.Square(20, 30, 60, 20_000, seed: 1);
+    private static readonly byte[] Recording = TestEvents.Aedat(
+        [.. Enumerable.Range(0, 10_000).Select(i => (i % 100, i / 100, 0)), .. Enumerable.Range(0, 5000).Select(i => (9, 9, 1))]);
+
     private static readonly byte[] Picture = PictureEncoder.EncodePng(new Picture(128, 128));
 
-    [Fact]
-    public async Task Classify_Recording_AnswersWhatTheModelSays()
+    [Theory]
+    [InlineData(0, "darker")]
+    [InlineData(1, "lighter")]
+    public async Task Classify_RecordingOfOnePolarity_AnswersItsLabel(int polarity, string label)
     {
-        using ModelSession session = ModelSession.Open(fixture.ModelPath);
-        foreach (byte[] recording in (byte[][])[Recording, TestEvents.Square(0, 0, 128, 5000, seed: 2)])
-        {
-            using EventBatch batch = session.CreateEventBatch();
-            batch.Add(AedatReader.Read(recording).ToFrames(EventServiceFixture.TimeSteps).Counts);
-            IReadOnlyList<Prediction> expected = session.Classify(batch)[0];
+        byte[] recording = TestEvents.Aedat(Enumerable.Range(0, 100).Select(i => (i, 127 - i, polarity)));
 
-            JsonNode answer = await ClassifyAsync(Requests.Form(recording, "events"), "&top_k=6");
+        JsonNode answer = await ClassifyAsync(Requests.Form(recording, "events"));
 
-            Assert.Equal(["model", "image", "predictions", "timings_ms"], answer.AsObject().Select(property => property.Key));
-            Assert.Equal((128, 128), ((int)answer["image"]!["width"]!, (int)answer["image"]!["height"]!));
-            JsonArray predictions = answer["predictions"]!.AsArray();
-            Assert.Equal(expected.Select(prediction => prediction.Label), predictions.Select(prediction => (string)prediction!["label"]!));
-            Assert.All(
-                expected.Zip(predictions), pair => Assert.Equal(pair.First.Probability, (float)pair.Second!["probability"]!, 1e-5));
-        }
+        // Both labels' logits are twice the share of steps with an event of their polarity, the other labels' are 0.
+        double power = Math.Exp(2);
+        Assert.Equal(["model", "image", "predictions", "timings_ms"], answer.AsObject().Select(property => property.Key));
+        Assert.Equal((128, 128), ((int)answer["image"]!["width"]!, (int)answer["image"]!["height"]!));
+        Assert.Equal(label, (string?)answer["predictions"]![0]!["label"]);
+        Assert.Equal(power / (power + EventModel.Labels.Count - 1), (double)answer["predictions"]![0]!["probability"]!, 1e-5);
+        Assert.Equal(5, answer["predictions"]!.AsArray().Count);
     }
 
     [Fact]
-    public async Task Classify_OtherRecording_HasAnotherAnswer() => Assert.NotEqual(
-        await PredictionsAsync(Requests.Form(Recording, "events")),
-        await PredictionsAsync(Requests.Form(TestEvents.Square(0, 0, 128, 5000, seed: 2), "events")));
+    public async Task Classify_CutsTheRecordingIntoTheNetworksSteps()
+    {
+        // The first three of four steps have polarity 0, the last polarity 1.
+        byte[] recording = TestEvents.Aedat(Enumerable.Range(0, 43).Select(i => (5, 5, i < 30 ? 0 : 1)));
+
+        JsonArray predictions = (await ClassifyAsync(Requests.Form(recording, "events")))["predictions"]!.AsArray();
+
+        double ratio = (double)predictions[0]!["probability"]! / (double)predictions[1]!["probability"]!;
+        Assert.Equal(["darker", "lighter"], predictions.Take(2).Select(prediction => (string)prediction!["label"]!));
+        Assert.Equal(Math.Exp(2 * 0.75 - 2 * 0.25), ratio, 1e-4);
+    }
 
     [Fact]
     public async Task Classify_AllFormsOfTheBodyAndOfTheEvents_GiveTheSameAnswer()

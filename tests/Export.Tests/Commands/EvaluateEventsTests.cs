@@ -1,22 +1,21 @@
 using System.Text.Json.Nodes;
-using Google.Protobuf;
 using SpikingDetector.Core.Events;
-using SpikingDetector.Core.Specs;
 using SpikingDetector.Core.Tests.Events;
 using SpikingDetector.Inference;
+using SpikingDetector.Tests;
 
 namespace SpikingDetector.Export.Tests.Commands;
 
 /// <summary><c>evaluate</c> of an event classifier on folders of recordings.</summary>
 public sealed class EvaluateEventsTests : CommandFixture
 {
-    private static readonly string[] Labels = ["a", "b", "c", "d", "e", "f", "g"];
+    private const int TimeSteps = 2;
 
     [Fact]
     public async Task FewRecordings_AreAllMeasured_ByTheNamesOfTheFolders()
     {
         string model = Export();
-        byte[][] recordings = [.. Enumerable.Range(0, 3).Select(i => TestEvents.Square(10 * i, 5, 60, 3000, i))];
+        byte[][] recordings = [.. Enumerable.Range(0, 3).Select(OfPolarity)];
         string[][] ranking = [.. recordings.Select(recording => Rank(model, recording))];
 
         // The first recording lies with its best class, the others with their fourth and their last.
@@ -34,7 +33,7 @@ public sealed class EvaluateEventsTests : CommandFixture
     public async Task WholeDataSet_IsMeasuredOnTheLastTenthOfEachClass()
     {
         string model = Export();
-        byte[] recording = TestEvents.Square(10, 5, 60, 3000, 1);
+        byte[] recording = OfPolarity(1);
         byte[] other = TestEvents.Npy(new float[3], 3);
         string best = Rank(model, recording)[0];
 
@@ -51,7 +50,7 @@ public sealed class EvaluateEventsTests : CommandFixture
     public async Task SplitFolders_AreMeasuredWhole()
     {
         string model = Export();
-        byte[] recording = TestEvents.Square(10, 5, 60, 3000, 1);
+        byte[] recording = OfPolarity(1);
         for (int i = 0; i < 12; i++)
             Write(Path.Combine("test", Rank(model, recording)[0]), $"{i}.aedat", recording);
 
@@ -61,11 +60,11 @@ public sealed class EvaluateEventsTests : CommandFixture
     [Fact]
     public async Task DataOfAnotherKind_IsRefused()
     {
-        Write("a", "0.png", [1]);
+        Write("darker", "0.png", [1]);
         await RunRefused(["evaluate", Export(), "--images", Data], "holds class folders of pictures", "takes event data");
 
-        File.Delete(Path.Combine(Data, "a", "0.png"));
-        Write("class0", "0.aedat", TestEvents.Square(0, 0, 9, 100, 1));
+        Directory.Delete(Path.Combine(Data, "darker"), recursive: true);
+        Write("class0", "0.aedat", OfPolarity(1));
         string pictures = FilePath("pictures.onnx");
         await RunSuccessfully("export", ReferenceFiles.CheckpointPath("sg10_cifar_asd"), "--output", pictures);
         await RunRefused(["evaluate", pictures, "--images", Data], "holds class folders of event data", "takes pictures");
@@ -75,17 +74,8 @@ public sealed class EvaluateEventsTests : CommandFixture
 
     private string Export()
     {
-        using var checkpoint = new TinyCheckpoint(new ModelSpec
-        {
-            Name = "tiny-7b",
-            Task = ModelTask.Classification,
-            Backbone = new BackboneSpec { Family = BackboneFamily.SevenB, BaseChannels = 4, TimeSteps = 2 },
-            Decoder = new DecoderSpec { Kind = DecoderKind.Rate },
-            Labels = Labels,
-            Input = new EventInputSpec { Height = 128, Width = 128 },
-        });
         string path = FilePath("events.onnx");
-        File.WriteAllBytes(path, OnnxExporter.Export(checkpoint.File, new ExportOptions()).ToByteArray());
+        EventModel.ExportTo(path, TimeSteps);
         return path;
     }
 
@@ -93,9 +83,11 @@ public sealed class EvaluateEventsTests : CommandFixture
     {
         using ModelSession session = ModelSession.Open(model);
         using EventBatch batch = session.CreateEventBatch();
-        batch.Add(AedatReader.Read(recording).ToFrames(2).Counts);
+        batch.Add(AedatReader.Read(recording).ToFrames(TimeSteps).Counts);
         return [.. session.Classify(batch)[0].Select(prediction => prediction.Label)];
     }
+
+    private static byte[] OfPolarity(int i) => TestEvents.Aedat(Enumerable.Range(0, 50).Select(x => (x, 7, i % 2)));
 
     private void Write(string folder, string name, byte[] content)
     {
