@@ -8,5 +8,6 @@ var root = new RootCommand("Trains spiking networks and measures them.")
     EvaluateCommand.Create(),
     DescribeCommand.Create(),
     VerifyCommand.Create(),
+    ImportCommand.Create(),
 };
 return await CommandLineApp.RunAsync(root, args);
