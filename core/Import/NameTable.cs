@@ -1,4 +1,5 @@
 using SpikingDetector.Core.Architecture;
+using SpikingDetector.Core.Specs;
 
 namespace SpikingDetector.Core.Import;
 
@@ -32,8 +33,16 @@ internal sealed class NameTable
         foreach (string name in _known)
             AddTensor(name, name);
         AddUnit(network.Stem, network.StemNeuron, [network.Stem.Name]);
-        foreach (BlockLayout block in network.Blocks)
-            AddBlock(block);
+        foreach (StageLayout stage in network.Stages)
+        {
+            if (stage.Entry is { } entry)
+                AddUnit(entry.Convolution, entry.Neuron, [entry.Convolution.Name]);
+            foreach (BlockLayout block in stage.Blocks)
+                AddBlock(block);
+        }
+
+        if (network.Spec.Backbone.Family == BackboneFamily.SevenB)
+            AddSequential(network);
         if (network.Detector is { } detector)
             AddDetector(detector);
         else
@@ -62,13 +71,42 @@ internal sealed class NameTable
 
     private void AddBlock(BlockLayout block)
     {
-        foreach (BranchLayout part in block.Branch)
+        foreach (UnitLayout part in block.Branch)
             AddUnit(part.Convolution, part.Neuron, [part.Convolution.Name]);
         if (block.Shortcut is not { } shortcut)
             return;
         AddUnit(shortcut, block.ShortcutNeuron, [$"{block.Name}.downsample", $"{block.Name}.shortcut"]);
         if (block.ShortcutNeuron is { } neuron)
             AddNeuron(neuron, [$"{block.Name}.downsample_sn"]);
+    }
+
+    /// <summary>
+    /// 7B-Net as its authors build it: stem, blocks, pools and the widening convolution numbered through in one Sequential
+    /// <c>conv</c>, a block's units in another, and the classifier <c>out</c>.
+    /// </summary>
+    private void AddSequential(NetworkLayout network)
+    {
+        int place = 0;
+        AddUnit(network.Stem, network.StemNeuron, [$"conv.{place++}"]);
+        foreach (StageLayout stage in network.Stages)
+        {
+            if (stage.Entry is { } entry)
+                AddUnit(entry.Convolution, entry.Neuron, [$"conv.{place++}"]);
+            foreach (BlockLayout block in stage.Blocks)
+            {
+                string module = $"conv.{place++}";
+                for (int i = 0; i < block.Branch.Count; i++)
+                    AddUnit(block.Branch[i].Convolution, block.Branch[i].Neuron, [$"{module}.conv.{i}"]);
+
+                // Where the neuron follows the addition, it stands beside the branch.
+                AddNeuron(block.Branch[^1].Neuron, [$"{module}.sn"]);
+            }
+
+            if (stage.Pool is not null)
+                place++;
+        }
+
+        AddModule("fc", ["out", "out.0"], WeightAndBias);
     }
 
     /// <summary>

@@ -8,6 +8,18 @@ namespace SpikingDetector.Core.Tests.Import;
 /// </summary>
 internal static class NamingScheme
 {
+    /// <summary>Behind each block of 7B-Net stands a pool, and before the fifth the widening convolution.</summary>
+    private static readonly (string Pattern, string Replacement)[] SevenBlocks =
+    [
+        (@"^layer1\.0\.", "conv.1."),
+        (@"^layer2\.0\.", "conv.3."),
+        (@"^layer3\.0\.", "conv.5."),
+        (@"^layer4\.0\.", "conv.7."),
+        (@"^layer5\.0\.", "conv.10."),
+        (@"^layer6\.0\.", "conv.12."),
+        (@"^layer7\.0\.", "conv.14."),
+    ];
+
     private static readonly Dictionary<string, (string Pattern, string Replacement)[]> Schemes = new()
     {
         // torchvision's ResNet and RetinaNet, SpikingJelly's spiking_resnet: the contract's own names.
@@ -79,6 +91,44 @@ internal static class NamingScheme
 
         // The common CIFAR code.
         ["shortcut and linear"] = [(@"downsample\.", "shortcut."), (@"\bfc\.", "linear.")],
+
+        // Fang et al. 2021, DVS-CIFAR10: places in one Sequential, written out by hand from its list of layers.
+        ["SEW 7B-Net"] =
+        [
+            (@"^conv1\.", "conv.0.0.module.0."),
+            (@"^bn1\.", "conv.0.0.module.1."),
+            (@"^sn1\.", "conv.0.1."),
+            (@"^conv2\.", "conv.9.0.module.0."),
+            (@"^bn2\.", "conv.9.0.module.1."),
+            (@"^sn2\.", "conv.9.1."),
+            .. SevenBlocks,
+            (@"\.conv1\.", ".conv.0.0.module.0."),
+            (@"\.bn1\.", ".conv.0.0.module.1."),
+            (@"\.sn1\.", ".conv.0.1."),
+            (@"\.conv2\.", ".conv.1.0.module.0."),
+            (@"\.bn2\.", ".conv.1.0.module.1."),
+            (@"\.sn2\.", ".conv.1.1."),
+            (@"^fc\.", "out."),
+        ],
+
+        // The same with the neuron behind the addition (BasicBlock).
+        ["SEW 7B-Net, Spiking ResNet"] =
+        [
+            (@"^conv1\.", "conv.0.0.module.0."),
+            (@"^bn1\.", "conv.0.0.module.1."),
+            (@"^sn1\.", "conv.0.1."),
+            (@"^conv2\.", "conv.9.0.module.0."),
+            (@"^bn2\.", "conv.9.0.module.1."),
+            (@"^sn2\.", "conv.9.1."),
+            .. SevenBlocks,
+            (@"\.conv1\.", ".conv.0.0.module.0."),
+            (@"\.bn1\.", ".conv.0.0.module.1."),
+            (@"\.sn1\.", ".conv.0.1."),
+            (@"\.conv2\.", ".conv.1.module.0."),
+            (@"\.bn2\.", ".conv.1.module.1."),
+            (@"\.sn2\.", ".sn."),
+            (@"^fc\.", "out."),
+        ],
 
         // Wrappers around the whole.
         ["DataParallel"] = [("^", "module.")],

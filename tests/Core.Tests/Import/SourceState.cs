@@ -25,6 +25,16 @@ internal static class SourceState
         Input = Input,
     };
 
+    public static ModelSpec Events(BlockKind block)
+    {
+        ModelSpec pictures = Classifier(18, block, NeuronKind.ParametricLeaky);
+        return pictures with
+        {
+            Backbone = pictures.Backbone with { Family = BackboneFamily.SevenB },
+            Input = new EventInputSpec { Height = 128, Width = 128 },
+        };
+    }
+
     public static ModelSpec Detector(BlockKind block) => Classifier(50, block) with
     {
         Task = ModelTask.Detection,
@@ -33,7 +43,7 @@ internal static class SourceState
         Detector = new DetectorSpec { FpnChannels = 4, HeadConvs = 4 },
     };
 
-    private static InputSpec Input => new() { Height = 32, Width = 32, Mean = [0.5f, 0.5f, 0.5f], Std = [0.5f, 0.5f, 0.5f] };
+    private static InputSpec Input => new PictureInputSpec { Height = 32, Width = 32, Mean = [0.5f, 0.5f, 0.5f], Std = [0.5f, 0.5f, 0.5f] };
 
     /// <summary>The tensors of the spec's network under the names of the contract.</summary>
     public static List<TensorData> Of(ModelSpec spec)

@@ -49,6 +49,14 @@ public sealed class StateImportTests : IDisposable
     public void Of_ADetectorInEveryNaming_TakesEachTensorBitForBit(string scheme, BlockKind block, bool counters) =>
         Check(scheme, SourceState.Detector(block), counters);
 
+    [Theory]
+    [InlineData("torchvision", BlockKind.SpikeGate)]
+    [InlineData("SEW 7B-Net", BlockKind.SewAdd)]
+    [InlineData("SEW 7B-Net, Spiking ResNet", BlockKind.Spiking)]
+    [InlineData("DataParallel", BlockKind.SewIand)]
+    public void Of_AnEventNetworkInEveryNaming_TakesEachTensorBitForBit(string scheme, BlockKind block) =>
+        Check(scheme, SourceState.Events(block), counters: true);
+
     [Fact]
     public void Of_ABackboneWithoutItsPrefix_BecomesTheDetectors()
     {
@@ -155,7 +163,7 @@ public sealed class StateImportTests : IDisposable
         spec = spec with { Backbone = spec.Backbone with { Gate = gate }, Decoder = new DecoderSpec { ChannelReduction = 2 } };
         ModelSpec detector = SourceState.Detector(block) with { Backbone = spec.Backbone, Decoder = spec.Decoder };
 
-        foreach (NetworkLayout network in (NetworkLayout[])[NetworkLayout.Of(spec), NetworkLayout.Of(detector)])
+        foreach (NetworkLayout network in (NetworkLayout[])[NetworkLayout.Of(spec), NetworkLayout.Of(detector), NetworkLayout.Of(SourceState.Events(block))])
         {
             var table = new NameTable(network);
             Assert.All(TensorLayout.Of(network), tensor => Assert.Equal(tensor.Name, table.Target(tensor.Name)));
