@@ -22,7 +22,7 @@ internal static class InputSpecReader
             Height = ReadSide(fields, "height", 32, ""),
             Width = ReadSide(fields, "width", 32, ""),
             Mean = fields.Numbers("mean", 3, "3 numbers (red, green, blue) from 0 to 1", value => value is >= 0 and <= 1),
-            Std = fields.Numbers("std", 3, "3 numbers (red, green, blue) above 0", value => value > 0),
+            Std = fields.Numbers("std", 3, "3 numbers (red, green, blue) of at least 1e-6", value => value >= PictureInputSpec.SmallestStd),
         };
     }
 

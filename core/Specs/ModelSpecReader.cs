@@ -158,6 +158,8 @@ internal static partial class ModelSpecReader
         foreach (JsonFields item in fields.NestedList("categories"))
         {
             categories.Add(new Category(item.Whole("id", 0, int.MaxValue), item.Text("name")));
+            if (string.IsNullOrWhiteSpace(categories[^1].Name))
+                throw item.Error("name", "a text that is not blank");
             item.Finish();
         }
 
@@ -171,6 +173,12 @@ internal static partial class ModelSpecReader
     private static IReadOnlyList<string> ReadLabels(JsonFields fields)
     {
         IReadOnlyList<string> labels = fields.Texts("labels");
+        for (int i = 0; i < labels.Count; i++)
+        {
+            if (string.IsNullOrWhiteSpace(labels[i]))
+                throw fields.Error($"labels[{i}]", "a text that is not blank");
+        }
+
         return labels.Count > 0 && labels.Distinct().Count() == labels.Count
             ? labels
             : throw fields.Error("labels", "a list of at least one label in which every label stands once");

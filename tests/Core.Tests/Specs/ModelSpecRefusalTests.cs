@@ -68,6 +68,8 @@ public sealed class ModelSpecRefusalTests
     [InlineData("detection", "categories", "[{\"id\": 2, \"name\": \"a\"}, {\"id\": 2, \"name\": \"b\"}]", "a list in which every id stands once")]
     [InlineData("detection", "categories.1.id", "-1", "a whole number from 0 to 2147483647")]
     [InlineData("detection", "categories.1.name", "null", "a text")]
+    [InlineData("detection", "categories.1.name", "\"\"", "a text that is not blank")]
+    [InlineData("detection", "categories.1.name", "\" \\t\"", "a text that is not blank")]
     [InlineData("detection", "categories.1", "\"WBC\"", "a JSON object")]
     [InlineData("detection", "labels", "[\"a\"]", "left out where task is \"detection\", which has categories")]
     [InlineData("classification", "labels", "[]", "a list of at least one label in which every label stands once")]
@@ -85,9 +87,11 @@ public sealed class ModelSpecRefusalTests
     [InlineData("detection", "input.mean", "[0.5, 0.5]", "3 numbers (red, green, blue) from 0 to 1")]
     [InlineData("detection", "input.mean", "[0.5, 0.5, 127.5]", "3 numbers (red, green, blue) from 0 to 1")]
     [InlineData("detection", "input.mean", "[0.5, 0.5, \"0.5\"]", "3 numbers (red, green, blue) from 0 to 1")]
-    [InlineData("detection", "input.std", "[0.5, 0, 0.5]", "3 numbers (red, green, blue) above 0")]
-    [InlineData("detection", "input.std", "[0.5, 1e999, 0.5]", "3 numbers (red, green, blue) above 0")]
-    [InlineData("detection", "input.std", "0.5", "3 numbers (red, green, blue) above 0")]
+    [InlineData("detection", "input.std", "[0.5, 0, 0.5]", "3 numbers (red, green, blue) of at least 1e-6")]
+    [InlineData("detection", "input.std", "[0.5, 1e999, 0.5]", "3 numbers (red, green, blue) of at least 1e-6")]
+    [InlineData("detection", "input.std", "[0.5, 1e-44, 0.5]", "3 numbers (red, green, blue) of at least 1e-6")]
+    [InlineData("detection", "input.std", "[0.5, 0.00000099, 0.5]", "3 numbers (red, green, blue) of at least 1e-6")]
+    [InlineData("detection", "input.std", "0.5", "3 numbers (red, green, blue) of at least 1e-6")]
     [InlineData("events", "task", "\"detection\"", "\"classification\" where backbone.family is \"7b\"")]
     [InlineData("events", "backbone.depth", "18", "left out where family is \"7b\", whose layers are fixed")]
     [InlineData("events", "backbone.depth", "null", "left out where family is \"7b\", whose layers are fixed")]
@@ -111,6 +115,14 @@ public sealed class ModelSpecRefusalTests
         Assert.StartsWith($"{Source}: field '{field}' must be {allowed}", message, StringComparison.Ordinal);
         Assert.EndsWith(".", message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("[\"\"]", 0)]
+    [InlineData("[\"cat\", \" \"]", 1)]
+    [InlineData("[\"cat\", \"\", \"\"]", 1)]
+    public void Parse_ABlankLabel_IsNamedByItsIndex(string labels, int index) => Assert.Equal(
+        $"{Source}: field 'labels[{index}]' must be a text that is not blank.",
+        Refusal(SpecText.With(SpecText.Classification, "labels", labels)));
 
     [Theory]
     [InlineData("lif", "", "field 'backbone.neuron.tau' is missing; it must be a number of at least 1.")]
