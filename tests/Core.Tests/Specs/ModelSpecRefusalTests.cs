@@ -116,6 +116,13 @@ public sealed class ModelSpecRefusalTests
         Assert.EndsWith(".", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Parse_TheSmallestStd_IsAccepted()
+    {
+        var input = (PictureInputSpec)ModelSpec.Parse(SpecText.With(SpecText.Detection, "input.std", "[1e-6, 0.5, 0.000001]"), Source).Input;
+        Assert.Equal([1e-6f, 0.5f, 1e-6f], input.Std);
+    }
+
     [Theory]
     [InlineData("[\"\"]", 0)]
     [InlineData("[\"cat\", \" \"]", 1)]
