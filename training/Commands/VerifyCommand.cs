@@ -4,6 +4,7 @@ using Spectre.Console;
 using SpikingDetector.Core;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.CommandLine;
+using SpikingDetector.Core.Events;
 using SpikingDetector.Core.Images;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Inference;
@@ -14,14 +15,12 @@ namespace SpikingDetector.Training.Commands;
 /// <summary><c>verify CHECKPOINT MODEL.onnx [--images DIR] [--json]</c></summary>
 internal static class VerifyCommand
 {
-    private const int GeneratedPictures = 4;
-
     public static Command Create()
     {
         var checkpoint = new Argument<string>("checkpoint") { Description = "The .safetensors file." };
         var model = new Argument<string>("model") { Description = "The ONNX file exported from it." };
-        var images = new Option<string?>("--images") { Description = "A folder of pictures; random ones are made unless given." };
-        var limit = new Option<int>("--limit") { Description = "Pictures of the folder to run.", DefaultValueFactory = _ => 8 };
+        var images = new Option<string?>("--images") { Description = "A folder of pictures, or of event data for an event network; random inputs are made unless given." };
+        var limit = new Option<int>("--limit") { Description = "Files of the folder to run.", DefaultValueFactory = _ => 8 };
         var json = new Option<bool>("--json") { Description = "Print the report as JSON." };
         var command = new Command("verify", "Compare an ONNX file with its checkpoint: spikes of each layer, outputs.")
         {
@@ -48,9 +47,22 @@ internal static class VerifyCommand
         using Checkpoint checkpoint = Checkpoint.Open(checkpointPath);
         CheckSameNetwork(checkpoint, modelPath);
         using var check = new ParityCheck(checkpoint, modelPath);
-        foreach (byte[] pixels in images is null ? Generate(checkpoint.Spec) : Read(images, checkpoint.Spec, limit))
-            check.Add(pixels);
+        AddInputs(check, checkpoint.Spec, images, limit);
         return check.Report();
+    }
+
+    private static void AddInputs(ParityCheck check, ModelSpec spec, string? folder, int limit)
+    {
+        var generated = new GeneratedInputs(spec);
+        if (spec.Input is EventInputSpec)
+        {
+            foreach (float[] counts in folder is null ? generated.Events() : ReadEvents(folder, spec, limit))
+                check.Add(counts);
+            return;
+        }
+
+        foreach (byte[] pixels in folder is null ? generated.Pictures() : ReadPictures(folder, spec, limit))
+            check.Add(pixels);
     }
 
     private static void CheckSameNetwork(Checkpoint checkpoint, string modelPath)
@@ -63,28 +75,9 @@ internal static class VerifyCommand
         }
     }
 
-    private static IEnumerable<byte[]> Generate(ModelSpec spec)
+    private static IEnumerable<byte[]> ReadPictures(string folder, ModelSpec spec, int limit)
     {
-        var random = new Random(0);
-        for (int i = 0; i < GeneratedPictures; i++)
-        {
-            var pixels = new byte[spec.Input.Height * spec.Input.Width * spec.Input.Channels];
-            random.NextBytes(pixels);
-            yield return pixels;
-        }
-    }
-
-    private static IEnumerable<byte[]> Read(string folder, ModelSpec spec, int limit)
-    {
-        if (!Directory.Exists(folder))
-            throw new InvalidInputException($"There is no folder '{folder}'.");
-        string[] files =
-        [
-            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                .Where(PictureFormats.HasPictureName).Order(StringComparer.Ordinal).Take(limit),
-        ];
-        if (files.Length == 0)
-            throw new InvalidInputException($"{folder} holds no pictures ({PictureFormats.Names}).");
+        string[] files = Files(folder, PictureFormats.HasPictureName, limit, $"pictures ({PictureFormats.Names})");
         var preparation = new InputPreparation(spec);
         foreach (string file in files)
         {
@@ -92,6 +85,25 @@ internal static class VerifyCommand
             preparation.Apply(PictureDecoder.DecodeFile(file), pixels);
             yield return pixels;
         }
+    }
+
+    private static IEnumerable<float[]> ReadEvents(string folder, ModelSpec spec, int limit)
+    {
+        string[] files = Files(folder, EventFormats.HasEventName, limit, $"event data: {EventFormats.Names}");
+        var preparation = new EventPreparation(spec);
+        return files.Select(file => preparation.ReadFile(file).Counts);
+    }
+
+    private static string[] Files(string folder, Func<string, bool> isInput, int limit, string expected)
+    {
+        if (!Directory.Exists(folder))
+            throw new InvalidInputException($"There is no folder '{folder}'.");
+        string[] files =
+        [
+            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Where(isInput).Order(StringComparer.Ordinal).Take(limit),
+        ];
+        return files.Length > 0 ? files : throw new InvalidInputException($"{folder} holds no {expected}.");
     }
 
     private static void Print(ParityReport report)
@@ -106,8 +118,8 @@ internal static class VerifyCommand
             table.AddRow(name, Number(difference), limit is { } bound ? Number(bound) : "");
         AnsiConsole.Write(table);
         Console.WriteLine(report.FirstDeparting is { } first
-            ? $"{report.Pictures} pictures; the first layer with a differing spike is {first}."
-            : $"{report.Pictures} pictures; all spikes are equal.");
+            ? $"{report.Inputs} inputs; the first layer with a differing spike is {first}."
+            : $"{report.Inputs} inputs; all spikes are equal.");
         Console.WriteLine(report.Passed ? "passed" : "failed");
     }
 

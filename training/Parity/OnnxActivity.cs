@@ -1,6 +1,6 @@
 namespace SpikingDetector.Training.Parity;
 
-/// <summary>What a graph gave for one picture.</summary>
+/// <summary>What a graph gave for one input.</summary>
 /// <param name="Outputs">Its float outputs by name.</param>
 /// <param name="Labels">A detector's labels, else empty.</param>
 /// <param name="Spikes">Of each neuron layer the spikes of each step, [C, H, W].</param>

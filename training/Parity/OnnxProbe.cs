@@ -14,16 +14,14 @@ namespace SpikingDetector.Training.Parity;
 /// </summary>
 internal sealed class OnnxProbe : IDisposable
 {
-    private const string InputName = "image";
-
     private readonly InferenceSession _session;
     private readonly Dictionary<string, string[]> _spikesOfLayers = [];
-    private readonly InputSpec _input;
+    private readonly string _inputName;
+    private readonly long[] _inputShape;
     private readonly long _batch;
 
     public OnnxProbe(string path, NetworkLayout network)
     {
-        _input = network.Spec.Input;
         ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
         OutputNames = [.. model.Graph.Output.Select(output => output.Name)];
         Dictionary<string, string> castOutputs = model.Graph.Node
@@ -36,8 +34,10 @@ internal sealed class OnnxProbe : IDisposable
                 model.Graph.Output.Add(new ValueInfoProto { Name = name, Type = FloatTensor() });
         }
 
-        TensorShapeProto.Types.Dimension first = model.Graph.Input[0].Type.TensorType.Shape.Dim[0];
-        _batch = first.HasDimValue ? first.DimValue : 1;
+        ValueInfoProto input = model.Graph.Input[0];
+        _inputName = input.Name;
+        _inputShape = [.. input.Type.TensorType.Shape.Dim.Select(side => side.HasDimValue ? side.DimValue : 1)];
+        _batch = _inputShape[0];
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         _session = new InferenceSession(model.ToByteArray(), options);
 
@@ -53,16 +53,20 @@ internal sealed class OnnxProbe : IDisposable
     /// <summary>The outputs that the file has by itself.</summary>
     public IReadOnlyList<string> OutputNames { get; }
 
-    /// <summary>Runs one picture, uint8 [H, W, 3]; a graph of a fixed batch size sees it several times.</summary>
-    public OnnxActivity Run(byte[] pixels)
+    /// <summary>
+    /// Runs one input, uint8 [H, W, 3] or event counts, float [T, 2, H, W]; a graph of a fixed batch size sees it several
+    /// times.
+    /// </summary>
+    public OnnxActivity Run<T>(T[] elements)
+        where T : unmanaged
     {
-        var batch = new byte[pixels.Length * _batch];
+        var batch = new T[elements.Length * _batch];
         for (int i = 0; i < _batch; i++)
-            pixels.CopyTo(batch, i * pixels.Length);
-        using var input = OrtValue.CreateTensorValueFromMemory(batch, [_batch, _input.Height, _input.Width, _input.Channels]);
+            elements.CopyTo(batch, i * elements.Length);
+        using var input = OrtValue.CreateTensorValueFromMemory(batch, _inputShape);
         using var options = new RunOptions();
         string[] names = [.. OutputNames, .. _spikesOfLayers.Values.SelectMany(layer => layer)];
-        using IDisposableReadOnlyCollection<OrtValue> values = _session.Run(options, [InputName], [input], names);
+        using IDisposableReadOnlyCollection<OrtValue> values = _session.Run(options, [_inputName], [input], names);
         Dictionary<string, float[]> floats = names.Zip(values)
             .Where(pair => pair.Second.GetTensorTypeAndShape().ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float)
             .ToDictionary(pair => pair.First, pair => FirstRow(pair.Second));

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Parity;
 
-/// <summary>Runs a checkpoint in TorchSharp and its graph in ONNX Runtime on the same pictures and compares.</summary>
+/// <summary>Runs a checkpoint in TorchSharp and its graph in ONNX Runtime on the same inputs and compares.</summary>
 internal sealed class ParityCheck : IDisposable
 {
     private readonly ModelSpec _spec;
@@ -15,7 +15,7 @@ internal sealed class ParityCheck : IDisposable
     private readonly OnnxProbe _probe;
     private readonly Dictionary<string, (long Differing, long All)> _spikes = [];
     private readonly Dictionary<string, double> _differences = [];
-    private int _pictures;
+    private int _inputs;
     private int _detections;
     private int _unmatched;
 
@@ -26,15 +26,46 @@ internal sealed class ParityCheck : IDisposable
         _weights = Weights.Load(checkpoint, CPU);
     }
 
-    /// <summary>Compares on one input, uint8 [H, W, 3].</summary>
+    /// <summary>Compares on one picture, uint8 [H, W, 3].</summary>
     public void Add(byte[] pixels)
     {
-        _pictures++;
-        OnnxActivity onnx = _probe.Run(pixels);
+        using Tensor batch = tensor(pixels, [1, _spec.Input.Height, _spec.Input.Width, _spec.Input.Channels]);
+        Compare(batch, _probe.Run(pixels));
+    }
+
+    /// <summary>Compares on the frames of one event recording, counts [T, 2, H, W].</summary>
+    public void Add(float[] counts)
+    {
+        InputSpec input = _spec.Input;
+        using Tensor batch = tensor(counts, [1, _spec.Backbone.TimeSteps, input.Channels, input.Height, input.Width]);
+        Compare(batch, _probe.Run(counts));
+    }
+
+    public ParityReport Report()
+    {
+        var outputs = _differences.Select(pair => (pair.Key, pair.Value, Limit(pair.Key))).ToList();
+        if (_spec.Task == ModelTask.Detection)
+            outputs.Add(("unmatched detections", _detections == 0 ? 0 : (double)_unmatched / _detections, ParityReport.UnmatchedLimit));
+        return new ParityReport
+        {
+            Inputs = _inputs,
+            Layers = [.. _spikes.Select(pair => (pair.Key, (double)pair.Value.Differing / pair.Value.All))],
+            Outputs = outputs,
+        };
+    }
+
+    public void Dispose()
+    {
+        _probe.Dispose();
+        _weights.Dispose();
+    }
+
+    private void Compare(Tensor batch, OnnxActivity onnx)
+    {
+        _inputs++;
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var pass = new ForwardPass { OnSpikes = (layer, spikes) => CompareSpikes(layer, spikes, onnx.Spikes[layer]) };
-        Tensor batch = tensor(pixels, [1, _spec.Input.Height, _spec.Input.Width, _spec.Input.Channels]);
         if (_spec.Task == ModelTask.Classification)
         {
             Tensor logits = new SpikingClassifier(_weights, new()).Forward(batch, pass);
@@ -48,25 +79,6 @@ internal sealed class ParityCheck : IDisposable
             Compare("bbox_regression", deltas, onnx);
             CompareDetections(new DetectionPostprocessor(_spec).Detect(logits, deltas)[0], Detections(onnx));
         }
-    }
-
-    public ParityReport Report()
-    {
-        var outputs = _differences.Select(pair => (pair.Key, pair.Value, Limit(pair.Key))).ToList();
-        if (_spec.Task == ModelTask.Detection)
-            outputs.Add(("unmatched detections", _detections == 0 ? 0 : (double)_unmatched / _detections, ParityReport.UnmatchedLimit));
-        return new ParityReport
-        {
-            Pictures = _pictures,
-            Layers = [.. _spikes.Select(pair => (pair.Key, (double)pair.Value.Differing / pair.Value.All))],
-            Outputs = outputs,
-        };
-    }
-
-    public void Dispose()
-    {
-        _probe.Dispose();
-        _weights.Dispose();
     }
 
     /// <summary>Limits are on what a user sees; logits and box positions are told without one.</summary>

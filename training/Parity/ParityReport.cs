@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace SpikingDetector.Training.Parity;
 
-/// <summary>How far a graph departs from its checkpoint over some pictures.</summary>
+/// <summary>How far a graph departs from its checkpoint over some inputs.</summary>
 internal sealed record ParityReport
 {
     /// <summary>A layer passes with at most this share of its spikes different; rounding flips a few.</summary>
@@ -14,7 +14,7 @@ internal sealed record ParityReport
     /// <summary>A detector passes with at most this share of detections that the other does not have.</summary>
     public const double UnmatchedLimit = 0.02;
 
-    public required int Pictures { get; init; }
+    public required int Inputs { get; init; }
 
     /// <summary>Share of differing spikes of each neuron layer in the order of execution.</summary>
     public required IReadOnlyList<(string Layer, double Share)> Layers { get; init; }
@@ -31,7 +31,7 @@ internal sealed record ParityReport
     public JsonObject ToJson() => new()
     {
         ["passed"] = Passed,
-        ["pictures"] = Pictures,
+        ["inputs"] = Inputs,
         ["spike_limit"] = SpikeLimit,
         ["first_departing"] = FirstDeparting,
         ["layers"] = new JsonArray([.. Layers.Select(layer => new JsonObject { ["name"] = layer.Layer, ["differing"] = layer.Share })]),
