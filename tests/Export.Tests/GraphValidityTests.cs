@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Proto;
 
@@ -6,7 +7,7 @@ namespace SpikingDetector.Export.Tests;
 /// <summary>What the ONNX specification asks of a graph, beyond what ONNX Runtime happens to accept.</summary>
 public sealed class GraphValidityTests
 {
-    public static TheoryData<string> Models() => ["classifier", "detector"];
+    public static TheoryData<string> Models() => ["classifier", "detector", "events"];
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -80,6 +81,31 @@ public sealed class GraphValidityTests
         Assert.DoesNotContain("backbone.body.conv1/t1/Conv", names);
     }
 
+    [Fact]
+    public void EventNetwork_TakesAFrameForEveryStepAndConvolvesEach()
+    {
+        ModelProto model = Export("events");
+        ValueInfoProto input = Assert.Single(model.Graph.Input);
+        Assert.Equal("events", input.Name);
+        Assert.Equal((int)TensorProto.Types.DataType.Float, input.Type.TensorType.ElemType);
+        Assert.Equal("N", input.Type.TensorType.Shape.Dim[0].DimParam);
+        Assert.Equal([3L, 2, 128, 256], input.Type.TensorType.Shape.Dim.Skip(1).Select(side => side.DimValue));
+        HashSet<string> names = [.. model.Graph.Node.Select(node => node.Name)];
+        Assert.Contains("conv1/t2/Conv", names);
+        Assert.Contains("layer1.maxpool/t0/MaxPool", names);
+        Assert.Contains("conv2/t1/Conv", names);
+    }
+
+    [Fact]
+    public void EventNetwork_HasAFixedBatchWhereAskedForAndTheSameBytesEveryTime()
+    {
+        using var checkpoint = new TinyCheckpoint(TinySpecs.EventVariants["sg"]);
+        var options = new ExportOptions { Batch = 3 };
+        ModelProto model = OnnxExporter.Export(checkpoint.File, options);
+        Assert.Equal(3, model.Graph.Input[0].Type.TensorType.Shape.Dim[0].DimValue);
+        Assert.Equal(model.ToByteArray(), OnnxExporter.Export(checkpoint.File, options).ToByteArray());
+    }
+
     private static ModelProto Export(string name)
     {
         var decoder = new DecoderSpec { ChannelReduction = 2 };
@@ -89,9 +115,12 @@ public sealed class GraphValidityTests
             Neuron = new NeuronSpec { Kind = NeuronKind.Leaky, Tau = 2 },
         };
         bool detects = name == "detector";
-        ModelSpec spec = detects
-            ? TinySpecs.Detector(backbone, decoder, new DetectorSpec { FpnChannels = 4, HeadConvs = 1 })
-            : TinySpecs.Classifier(backbone, decoder);
+        ModelSpec spec = name switch
+        {
+            "detector" => TinySpecs.Detector(backbone, decoder, new DetectorSpec { FpnChannels = 4, HeadConvs = 1 }),
+            "events" => TinySpecs.EventVariants["sg asd plif"],
+            _ => TinySpecs.Classifier(backbone, decoder),
+        };
         using var checkpoint = new TinyCheckpoint(spec);
         return OnnxExporter.Export(checkpoint.File, new ExportOptions { Activity = true, RawHeads = detects });
     }

@@ -68,6 +68,31 @@ public sealed class NetworkTests
         }
     }
 
+    public static MatrixTheoryData<string, int> EventClassifiers() => new(TinySpecs.EventVariants.Keys, [1, 2]);
+
+    [Theory]
+    [MemberData(nameof(EventClassifiers))]
+    public void EventClassifier_AgreesWithNestedLoops(string variant, int recordings)
+    {
+        ModelSpec spec = TinySpecs.EventVariants[variant];
+        using var checkpoint = new TinyCheckpoint(spec);
+        bool spikes = spec.Backbone.Block != BlockKind.Ann;
+        float[] counts = checkpoint.RandomCounts(recordings);
+        using var model = new OnnxModel(
+            OnnxExporter.Export(checkpoint.File, new ExportOptions { Activity = spikes }).ToByteArray());
+        Dictionary<string, Tensor> outputs = model.Run(
+            ("events", Tensor.Of(counts, recordings, spec.Backbone.TimeSteps, 2, spec.Input.Height, spec.Input.Width)));
+        int size = counts.Length / recordings;
+        for (int n = 0; n < recordings; n++)
+        {
+            var slow = new SlowNetwork(spec, name => checkpoint.Tensors[name]);
+            float[] logits = slow.Classify(counts[(n * size)..((n + 1) * size)]);
+            Near.Equal(logits, outputs["logits"].Floats.AsSpan(n * logits.Length, logits.Length), Tolerance);
+            if (spikes)
+                CheckRates(slow, outputs["firing_rates"], n);
+        }
+    }
+
     [Fact]
     public void NeuronLayers_AreNamedInTheOrderOfExecution()
     {

@@ -44,6 +44,15 @@ public sealed class TinyCheckpoint : IDisposable
         return [.. Enumerable.Range(0, bytes).Select(_ => random.Next(2) == 0 ? (byte)0 : (byte)255)];
     }
 
+    /// <summary>Few events, as a recording has in most places.</summary>
+    public float[] RandomCounts(int recordings, int seed = 2)
+    {
+        var random = new Random(seed);
+        InputSpec input = Spec.Input;
+        int length = recordings * Spec.Backbone.TimeSteps * input.Channels * input.Height * input.Width;
+        return [.. Enumerable.Range(0, length).Select(_ => (float)Math.Max(random.Next(-3, 4), 0))];
+    }
+
     public void Dispose()
     {
         File.Dispose();
@@ -67,6 +76,6 @@ public sealed class TinyCheckpoint : IDisposable
 
     private static bool IsNorm(string name) =>
         name.Contains(".bn", StringComparison.Ordinal)
-        || name.StartsWith("bn1", StringComparison.Ordinal)
+        || name.StartsWith("bn", StringComparison.Ordinal)
         || name.Contains("downsample.1", StringComparison.Ordinal);
 }

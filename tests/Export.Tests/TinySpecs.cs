@@ -34,6 +34,41 @@ public static class TinySpecs
         Input = Input with { Height = 64, Width = 96 },
     };
 
+    /// <summary>7B-Net, the smallest; twice as wide as high, so that 1×2 positions are left in the end.</summary>
+    public static ModelSpec Events(BlockKind block, DecoderSpec decoder, NeuronSpec? neuron = null, GateKind gate = GateKind.Bsg) => new()
+    {
+        Name = "tiny-events",
+        Task = ModelTask.Classification,
+        Backbone = Backbone(block) with { Family = BackboneFamily.SevenB, Gate = gate, Neuron = neuron ?? new() },
+        Decoder = decoder,
+        Labels = ["a", "b", "c"],
+        Input = new EventInputSpec { Height = 128, Width = 256 },
+    };
+
+    /// <summary>Event networks of every kind of block, neuron and decoder, by name.</summary>
+    public static IReadOnlyDictionary<string, ModelSpec> EventVariants { get; } = MakeEventVariants();
+
+    private static Dictionary<string, ModelSpec> MakeEventVariants()
+    {
+        var rate = new DecoderSpec { Kind = DecoderKind.Rate };
+        var attention = new DecoderSpec { ChannelReduction = 4 };
+        var lif = new NeuronSpec { Kind = NeuronKind.Leaky, Tau = 2, Threshold = 0.5f };
+        NeuronSpec plif = lif with { Kind = NeuronKind.ParametricLeaky };
+        return new Dictionary<string, ModelSpec>
+        {
+            ["sg"] = Events(BlockKind.SpikeGate, rate),
+            ["sg asd"] = Events(BlockKind.SpikeGate, attention),
+            ["sg asd plif"] = Events(BlockKind.SpikeGate, attention, plif),
+            ["sg bsg_star lif"] = Events(BlockKind.SpikeGate, rate, lif, GateKind.BsgStar),
+            ["spiking"] = Events(BlockKind.Spiking, rate),
+            ["spiking plif soft"] = Events(BlockKind.Spiking, attention, plif with { Reset = null }),
+            ["sew_add plif"] = Events(BlockKind.SewAdd, rate, plif),
+            ["sew_and"] = Events(BlockKind.SewAnd, rate),
+            ["sew_iand lif"] = Events(BlockKind.SewIand, attention, lif),
+            ["ann"] = Events(BlockKind.Ann, rate),
+        };
+    }
+
     /// <summary>The smallest backbone of a kind.</summary>
     public static BackboneSpec Backbone(BlockKind block) => new()
     {

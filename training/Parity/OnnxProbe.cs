@@ -3,7 +3,6 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using SpikingDetector.Core;
 using SpikingDetector.Core.Architecture;
-using SpikingDetector.Core.Specs;
 using SpikingDetector.Proto;
 
 namespace SpikingDetector.Training.Parity;

@@ -81,6 +81,26 @@ public static class SlowLayers
         }
     }
 
+    /// <summary>2×2, stride 2.</summary>
+    public static FeatureMap MaxPoolOfTwo(FeatureMap input)
+    {
+        var output = new FeatureMap(input.Channels, input.Height / 2, input.Width / 2);
+        for (int c = 0; c < output.Channels; c++)
+        {
+            for (int y = 0; y < output.Height; y++)
+            {
+                for (int x = 0; x < output.Width; x++)
+                {
+                    float upper = Math.Max(input[c, 2 * y, 2 * x], input[c, 2 * y, 2 * x + 1]);
+                    float lower = Math.Max(input[c, 2 * y + 1, 2 * x], input[c, 2 * y + 1, 2 * x + 1]);
+                    output[c, y, x] = Math.Max(upper, lower);
+                }
+            }
+        }
+
+        return output;
+    }
+
     /// <summary>Each value twice to the right and twice down.</summary>
     public static FeatureMap Enlarge(FeatureMap input)
     {

@@ -3,7 +3,7 @@ using SpikingDetector.Core.Specs;
 namespace SpikingDetector.Export.Tests.Slow;
 
 /// <summary>
-/// A whole network of the resnet family for one picture, from its spec and its tensors by their names in the
+/// A whole network for one picture or event recording, from its spec and its tensors by their names in the
 /// checkpoint; no code of the project but the spec.
 /// </summary>
 public sealed class SlowNetwork(ModelSpec spec, Func<string, float[]> tensors)
@@ -16,12 +16,26 @@ public sealed class SlowNetwork(ModelSpec spec, Func<string, float[]> tensors)
     /// <summary>Mean spikes per neuron and step, in the order of execution.</summary>
     public List<(string Layer, double Rate)> FiringRates { get; } = [];
 
+    /// <summary>What each neuron layer put out at every step.</summary>
+    public Dictionary<string, FeatureMap[]> Spikes { get; } = [];
+
     /// <summary>RGB bytes [H, W, 3] to the logits of a classifier.</summary>
-    public float[] Classify(byte[] pixels)
+    public float[] Classify(byte[] pixels) => Classify(RunBackbone(pixels)[3]);
+
+    /// <summary>Event counts [T, 2, H, W] to the logits of 7B-Net.</summary>
+    public float[] Classify(float[] counts)
     {
-        FeatureMap features = Decode("decoder", RunBackbone(pixels)[3]);
-        float[] pooled = SlowLayers.PerChannel(features, Enumerable.Average);
-        return [.. SlowLayers.Multiply(tensors("fc.weight"), pooled).Zip(tensors("fc.bias"), (a, b) => a + b)];
+        int narrow = _backbone.BaseChannels;
+        FeatureMap[] steps = Activate("sn1", PerStep(Frames(counts), map => Normalised("conv1", "bn1", map, narrow, 1, 1)));
+        for (int layer = 1; layer <= 7; layer++)
+        {
+            if (layer == 5)
+                steps = Activate("sn2", PerStep(steps, map => Normalised("conv2", "bn2", map, 2 * narrow, 1, 1)));
+            steps = RunBlock($"layer{layer}.0", steps, layer < 5 ? narrow : 2 * narrow, 1);
+            steps = PerStep(steps, SlowLayers.MaxPoolOfTwo);
+        }
+
+        return Classify(steps);
     }
 
     /// <summary>RGB bytes [H, W, 3] to a detector's class logits and box deltas, levels P3…P7, a row an anchor.</summary>
@@ -31,6 +45,13 @@ public sealed class SlowNetwork(ModelSpec spec, Func<string, float[]> tensors)
         FeatureMap[] decoded = [.. Enumerable.Range(0, 3).Select(i => Decode($"backbone.decoders.{i}", stages[i + 1]))];
         FeatureMap[] levels = BuildPyramid(decoded);
         return (RunHead("classification_head", "cls_logits", levels), RunHead("regression_head", "bbox_reg", levels));
+    }
+
+    private float[] Classify(FeatureMap[] lastStage)
+    {
+        FeatureMap features = Decode("decoder", lastStage);
+        float[] pooled = SlowLayers.PerChannel(features, Enumerable.Average);
+        return [.. SlowLayers.Multiply(tensors("fc.weight"), pooled).Zip(tensors("fc.bias"), (a, b) => a + b)];
     }
 
     private FeatureMap[] BuildPyramid(FeatureMap[] decoded)
@@ -99,7 +120,7 @@ public sealed class SlowNetwork(ModelSpec spec, Func<string, float[]> tensors)
 
     private FeatureMap[] RunBlock(string block, FeatureMap[] input, int width, int stride)
     {
-        bool bottleneck = _backbone.Depth == 50;
+        bool bottleneck = _backbone is { Family: BackboneFamily.ResNet, Depth: 50 };
         int outChannels = bottleneck ? 4 * width : width;
         bool joinsFirst = _backbone.Block is BlockKind.Spiking or BlockKind.Ann;
         FeatureMap[] shortcut = input;
@@ -162,6 +183,7 @@ public sealed class SlowNetwork(ModelSpec spec, Func<string, float[]> tensors)
             int next = 0;
             return map.Apply(current => neurons[next++].Step(current));
         });
+        Spikes.Add(Body + layer, spikes);
         FiringRates.Add((Body + layer, spikes.Average(step => step.Data.Average(spike => (double)spike))));
         return spikes;
     }
@@ -180,6 +202,17 @@ public sealed class SlowNetwork(ModelSpec spec, Func<string, float[]> tensors)
 
     private FeatureMap Biased(string path, FeatureMap input, int channels, int kernel, int stride) =>
         SlowLayers.Convolve(input, tensors($"{path}.weight"), tensors($"{path}.bias"), channels, kernel, stride);
+
+    private FeatureMap[] Frames(float[] counts)
+    {
+        int length = 2 * spec.Input.Height * spec.Input.Width;
+        return [.. Enumerable.Range(0, _backbone.TimeSteps).Select(t =>
+        {
+            var frame = new FeatureMap(2, spec.Input.Height, spec.Input.Width);
+            counts.AsSpan(t * length, length).CopyTo(frame.Data);
+            return frame;
+        })];
+    }
 
     private FeatureMap Picture(byte[] pixels)
     {

@@ -23,6 +23,19 @@ public sealed class ExportParityTests : IDisposable
         }
         """;
 
+    private const string Events = """
+        {
+          "format": "spiking-detector/1", "name": "parity", "task": "classification",
+          "backbone": {
+            "family": "7b", "base_channels": 8, "block": "sg",
+            "neuron": { "type": "plif", "tau": 2.0, "v_threshold": 0.9707, "v_reset": 0.0 }, "time_steps": 4
+          },
+          "decoder": { "type": "asd", "channel_reduction": 4 },
+          "labels": ["a", "b", "c"],
+          "input": { "height": 128, "width": 128, "channels": 2 }
+        }
+        """;
+
     private const string Detector = """
         {
           "format": "spiking-detector/1", "name": "parity", "task": "detection",
@@ -81,6 +94,19 @@ public sealed class ExportParityTests : IDisposable
     [InlineData("""{ "backbone": { "stem": "cifar" } }""")]
     public void Detector_AgreesOnEverySpikeAndBox(string changes) => Check(Detector, changes);
 
+    [Theory]
+    [InlineData("""{ }""")]
+    [InlineData("""{ "backbone": { "neuron": { "type": "lif", "tau": 3 } } }""")]
+    [InlineData("""{ "backbone": { "neuron": { "type": "if", "tau": null, "v_reset": null } } }""")]
+    [InlineData("""{ "backbone": { "gate": "bsg_star", "gate_threshold": 0.2 } }""")]
+    [InlineData("""{ "backbone": { "block": "spiking" }, "decoder": { "type": "rate", "channel_reduction": null } }""")]
+    [InlineData("""{ "backbone": { "block": "sew_add" }, "decoder": { "type": "rate", "channel_reduction": null } }""")]
+    [InlineData("""{ "backbone": { "block": "sew_and" } }""")]
+    [InlineData("""{ "backbone": { "block": "sew_iand", "time_steps": 16 }, "decoder": { "temporal_reduction": 4 } }""")]
+    [InlineData("""{ "backbone": { "block": "ann", "time_steps": 1 } }""")]
+    [InlineData("""{ "input": { "height": 256, "width": 384 }, "backbone": { "base_channels": 3 }, "decoder": { "channel_reduction": 6 } }""")]
+    public void EventClassifier_AgreesOnEverySpikeAndLogit(string changes) => Check(Events, changes);
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private void Check(string json, string changes)
@@ -98,10 +124,10 @@ public sealed class ExportParityTests : IDisposable
         var random = new Random(2);
         for (int picture = 0; picture < 2; picture++)
         {
-            var pixels = new byte[checkpoint.Spec.Input.Height * checkpoint.Spec.Input.Width * 3];
-            for (int i = 0; i < pixels.Length; i++)
-                pixels[i] = random.Next(2) == 0 ? (byte)0 : (byte)255;
-            check.Add(pixels);
+            if (checkpoint.Spec.Input is EventInputSpec)
+                check.Add(RandomCounts(checkpoint.Spec, random));
+            else
+                check.Add(RandomPixels(checkpoint.Spec, random));
         }
 
         ParityReport report = check.Report();
@@ -110,6 +136,12 @@ public sealed class ExportParityTests : IDisposable
         Assert.Contains(report.Outputs, output => output.Name == (detects ? "cls_logits" : "logits"));
         Assert.All(report.Outputs, output => Assert.True(output.Difference < (output.Name == "boxes" ? 0.01 : 1e-3), $"{output.Name} {output.Difference}"));
     }
+
+    private static byte[] RandomPixels(ModelSpec spec, Random random) =>
+        [.. Enumerable.Range(0, spec.Input.Height * spec.Input.Width * 3).Select(_ => random.Next(2) == 0 ? (byte)0 : (byte)255)];
+
+    private static float[] RandomCounts(ModelSpec spec, Random random) =>
+        [.. Enumerable.Range(0, spec.Backbone.TimeSteps * 2 * spec.Input.Height * spec.Input.Width).Select(_ => (float)Math.Max(random.Next(-3, 4), 0))];
 
     /// <summary>Null takes a field away, but for v_reset, where it is a value.</summary>
     private static void Merge(JsonObject target, JsonObject changes)
