@@ -64,7 +64,7 @@ public static class TinySpecs
             ["spiking plif soft"] = Events(BlockKind.Spiking, attention, plif with { Reset = null }),
             ["sew_add plif"] = Events(BlockKind.SewAdd, rate, plif),
             ["sew_and"] = Events(BlockKind.SewAnd, rate),
-            ["sew_iand lif"] = Events(BlockKind.SewIand, attention, lif),
+            ["sew_iand lif"] = Events(BlockKind.SewIand, attention, lif with { Threshold = 0.125f }),
             ["ann"] = Events(BlockKind.Ann, rate),
         };
     }
