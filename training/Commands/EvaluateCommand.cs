@@ -17,7 +17,7 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var checkpoint = new Argument<string>("checkpoint") { Description = "The .safetensors file of a trained network." };
-        var data = new Option<string>("--data") 
+        var data = new Option<string>("--data")
         {
             Description = "The data folder. Its validation split is measured; of event data in class folders without splits the last "
                 + "tenth of each class, as in training; where nothing is set apart, all of it.",
