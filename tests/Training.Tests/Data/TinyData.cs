@@ -56,10 +56,10 @@ internal static class TinyData
     }
 
     /// <summary>
-    /// Recordings of random events, in "darker" four of five of polarity 0 and in "lighter" of polarity 1. Laid out like
+    /// Recordings of a square that gets darker (events of polarity 0) or lighter (polarity 1) somewhere. Laid out like
     /// CIFAR10-DVS, without splits.
     /// </summary>
-    public static string Events(string folder, int recordings = 20)
+    public static string Events(string folder, int recordings = 20, int seed = 0)
     {
         foreach ((string name, int polarity) in new[] { ("darker", 0), ("lighter", 1) })
         {
@@ -67,9 +67,10 @@ internal static class TinyData
             Directory.CreateDirectory(target);
             for (int i = 0; i < recordings; i++)
             {
-                var random = new Random(2 * i + polarity);
-                byte[] file = TestEvents.Aedat(Enumerable.Range(0, 20_000).Select(
-                    _ => (random.Next(128), random.Next(128), random.Next(5) == 0 ? 1 - polarity : polarity)));
+                var random = new Random(seed + 2 * i + polarity);
+                (int left, int top) = (random.Next(80), random.Next(80));
+                byte[] file = TestEvents.Aedat(Enumerable.Range(0, 3000).Select(
+                    _ => (left + random.Next(48), top + random.Next(48), polarity)));
                 File.WriteAllBytes(Path.Combine(target, $"{name}_{i}.aedat"), file);
             }
         }
