@@ -54,11 +54,12 @@ internal static class TrainCommand
         ModelSpec spec = recipe.ModelFor(data.Categories, data.Labels);
         RunFolder run = RunFolder.Open(output, recipe, resume);
         using Weights weights = Weights.Initialise(NetworkLayout.Of(spec), device, recipe.Seed);
-        TrainingTask task = TrainingTasks.Create(weights, recipe.Neuron, data);
+        TrainingTask task = TrainingTasks.Create(weights, recipe.Neuron, recipe.Precision, data);
         using var display = new TrainingDisplay(AnsiConsole.Console, run.Log, task.MainMetric, data.Noun);
         display.Say(
             $"{spec.Name}: {NetworkCost.Of(weights.Network).Parameters:N0} parameters, {data.Training.Count} training and "
-            + $"{data.Validation.Count} validation {data.Noun}, on {device.type.ToString().ToLowerInvariant()} with {get_num_threads()} threads");
+            + $"{data.Validation.Count} validation {data.Noun}, on {device.type.ToString().ToLowerInvariant()} with {get_num_threads()} threads, "
+            + $"in {recipe.Precision.ToString().ToLowerInvariant()}");
         using var trainer = new Trainer(
             recipe,
             task,

@@ -15,6 +15,9 @@ internal sealed record ForwardPass
     /// <summary>Normalise by the batch's statistics and update the running ones.</summary>
     public bool BatchStatistics { get; init; }
 
+    /// <summary>Of the convolutions; what they give is float32 in any case.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Called in the order of execution with a neuron layer's module path and its spikes [T·N, C, H, W].</summary>
     public Action<string, Tensor>? OnSpikes { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using SpikingDetector.Core;
 using SpikingDetector.Core.Data;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Training.Networks;
 using SpikingDetector.Training.Neurons;
 
 namespace SpikingDetector.Training.Recipes;
@@ -37,6 +38,9 @@ internal sealed record Recipe
     public required AugmentationRecipe Augmentation { get; init; }
 
     public required NeuronTraining Neuron { get; init; }
+
+    /// <summary>Of the convolutions in training.</summary>
+    public required Precision Precision { get; init; }
 
     /// <summary>The whole recipe after base and overrides, indented.</summary>
     public required string ResolvedJson { get; init; }
@@ -98,7 +102,9 @@ internal sealed record Recipe
             Optimizer = OptimizerRecipe.Read(fields.Nested("optimizer")),
             Schedule = ScheduleRecipe.Read(fields.Nested("schedule")),
             Augmentation = fields.Has("augmentation") ? AugmentationRecipe.Read(fields.Nested("augmentation"), spec) : new(),
-            Neuron = fields.Has("neuron") ? NeuronRecipe.Read(fields.Nested("neuron")) : new(),
+            Neuron = fields.Has("neuron") ? NeuronRecipe.Read(fields.Nested("neuron"), spec.Backbone) : new(),
+            Precision = fields.Choice(
+                "precision", [("float32", Precision.Float32), ("bfloat16", Precision.BFloat16)], Precision.Float32),
             ResolvedJson = json.ToJsonString(RecipeFile.Indented),
         };
         fields.Finish();

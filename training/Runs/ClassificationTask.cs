@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn.functional;
 namespace SpikingDetector.Training.Runs;
 
 /// <summary>Cross-entropy, and top-1 and top-5 accuracy.</summary>
-internal sealed class ClassificationTask(Weights weights, NeuronTraining neuron) : TrainingTask(weights)
+internal sealed class ClassificationTask(Weights weights, NeuronTraining neuron, Precision precision) : TrainingTask(weights, precision)
 {
     private readonly SpikingClassifier _network = new(weights, neuron);
 
@@ -17,7 +17,7 @@ internal sealed class ClassificationTask(Weights weights, NeuronTraining neuron)
 
     public override Losses ComputeLosses(Batch batch)
     {
-        Tensor loss = cross_entropy(_network.Forward(Input(batch), ForwardPass.Training), Labels(batch));
+        Tensor loss = cross_entropy(_network.Forward(Input(batch), TrainingPass), Labels(batch));
         return new Losses(loss, [loss]);
     }
 

@@ -19,8 +19,8 @@ internal sealed class DetectionTask : TrainingTask
     private readonly DetectionPostprocessor _postprocessor;
     private readonly CocoDataset _annotations;
 
-    public DetectionTask(Weights weights, NeuronTraining neuron, DataSet data)
-        : base(weights)
+    public DetectionTask(Weights weights, NeuronTraining neuron, Precision precision, DataSet data)
+        : base(weights, precision)
     {
         _spec = weights.Network.Spec;
         _network = new SpikingRetinaNet(weights, neuron);
@@ -37,7 +37,7 @@ internal sealed class DetectionTask : TrainingTask
 
     public override Losses ComputeLosses(Batch batch)
     {
-        (Tensor logits, Tensor deltas) = _network.Forward(Input(batch), ForwardPass.Training);
+        (Tensor logits, Tensor deltas) = _network.Forward(Input(batch), TrainingPass);
         (Tensor classification, Tensor boxes) = _loss.Compute(logits, deltas, [.. batch.Targets.Select(Truth)]).PerPositive();
         return new Losses(classification + boxes, [classification, boxes]);
     }

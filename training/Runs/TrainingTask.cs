@@ -6,9 +6,15 @@ using static TorchSharp.torch;
 namespace SpikingDetector.Training.Runs;
 
 /// <summary>What a trainer needs of a kind of network: a loss for a batch, figures for a validation set.</summary>
-internal abstract class TrainingTask(Weights weights)
+internal abstract class TrainingTask(Weights weights, Precision precision)
 {
     public Weights Weights { get; } = weights;
+
+    /// <summary>
+    /// How training runs the network. Evaluation is always float32, as the exported network is: what decides which
+    /// checkpoint is the best should be what is served.
+    /// </summary>
+    protected ForwardPass TrainingPass { get; } = ForwardPass.Training with { Precision = precision };
 
     /// <summary>The figure that decides which checkpoint is the best.</summary>
     public abstract string MainMetric { get; }

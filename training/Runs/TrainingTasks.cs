@@ -8,8 +8,8 @@ namespace SpikingDetector.Training.Runs;
 /// <summary>The task of a spec.</summary>
 internal static class TrainingTasks
 {
-    public static TrainingTask Create(Weights weights, NeuronTraining neuron, DataSet data) =>
+    public static TrainingTask Create(Weights weights, NeuronTraining neuron, Precision precision, DataSet data) =>
         weights.Network.Spec.Task == ModelTask.Detection
-            ? new DetectionTask(weights, neuron, data)
-            : new ClassificationTask(weights, neuron);
+            ? new DetectionTask(weights, neuron, precision, data)
+            : new ClassificationTask(weights, neuron, precision);
 }

@@ -26,7 +26,10 @@ public sealed class NetworkGradientTests : IDisposable
         var plif = new NeuronSpec { Kind = NeuronKind.ParametricLeaky, Tau = 2f };
         BackboneSpec backbone = TinySpecs.Backbone(BlockKind.SewAdd) with
         {
-            Family = BackboneFamily.SevenB, BaseChannels = 2, TimeSteps = 2, Neuron = plif,
+            Family = BackboneFamily.SevenB,
+            BaseChannels = 2,
+            TimeSteps = 2,
+            Neuron = plif,
         };
         ModelSpec spec = TinySpecs.Classifier(backbone) with { Input = new EventInputSpec { Height = 128, Width = 128 } };
         GradientCheck.Run(spec, null, check =>
@@ -95,7 +98,7 @@ public sealed class NetworkGradientTests : IDisposable
         {
             byte[] pixels = check.Pixels(2);
             var batch = new Batch(2, pixels, [Target.OfClass(2), Target.OfClass(0)]);
-            Tensor loss = new ClassificationTask(check.Weights, recipe.Neuron).ComputeLosses(batch).Total;
+            Tensor loss = new ClassificationTask(check.Weights, recipe.Neuron, recipe.Precision).ComputeLosses(batch).Total;
             Scalar[][] logits = [.. check.Slow.Classify(pixels, 2).Chunk(3)];
             return (loss, [(CrossEntropy(logits[0], 2) + CrossEntropy(logits[1], 0)) / 2]);
         });

@@ -1,6 +1,7 @@
 using SpikingDetector.Core;
 using SpikingDetector.Core.Data;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Training.Networks;
 using SpikingDetector.Training.Recipes;
 
 namespace SpikingDetector.Training.Tests.Recipes;
@@ -66,12 +67,36 @@ public sealed class RecipeTests : IDisposable
     [InlineData("model.labels=[\"a\"]", "field 'model.labels' must be left out")]
     [InlineData("model.backbone.time_steps=0", "field 'backbone.time_steps' must be a whole number from 1 to 64")]
     [InlineData("model.backbone.colour=1", "unknown field 'backbone.colour'")]
+    [InlineData("precision=float16", "field 'precision' must be one of \"float32\", \"bfloat16\"")]
     [InlineData("nonsense", "expected key=value")]
     public void Load_BadField_IsRefusedByName(string set, string expected)
     {
         string path = Write("base.json", Base);
         var error = Assert.Throws<InvalidInputException>(() => Recipe.Load(path, [set]));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sew_add", "neuron.gate_gradient=literal", "field 'neuron.gate_gradient' must be left out where model.backbone has no gate")]
+    [InlineData("ann", "neuron.detach_reset=false", "field 'neuron.detach_reset' must be left out where model.backbone.block is \"ann\"")]
+    [InlineData("ann", "neuron.surrogate.type=arctan", "field 'neuron.surrogate' must be left out where model.backbone.block is \"ann\"")]
+    public void Load_NeuronFieldThatTheBlockHasNoUseFor_IsRefused(string block, string set, string expected)
+    {
+        string[] overrides = [$"model.backbone.block={block}", $"model.backbone.time_steps={(block == "ann" ? 1 : 4)}", set];
+        var error = Assert.Throws<InvalidInputException>(() => Recipe.Load(Write("base.json", Base), overrides));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_GateGradientOfTheLearnedGate_IsRefused() => Assert.Throws<InvalidInputException>(() => Recipe.Load(
+        Write("base.json", Base), ["model.backbone.gate=bsg_star", "neuron.gate_gradient=detached"]));
+
+    [Fact]
+    public void Load_Precision_IsFloat32UnlessGiven()
+    {
+        string path = Write("base.json", Base);
+        Assert.Equal(Precision.Float32, Recipe.Load(path, []).Precision);
+        Assert.Equal(Precision.BFloat16, Recipe.Load(path, ["precision=bfloat16"]).Precision);
     }
 
     [Theory]

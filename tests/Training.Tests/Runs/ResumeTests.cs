@@ -29,14 +29,17 @@ public sealed class ResumeTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
 
     [Theory]
-    [InlineData("classification", "sgd")]
-    [InlineData("detection", "adamw")]
-    public void Train_KilledAndResumed_EndsWithTheSameWeights(string task, string optimizer)
+    [InlineData("classification", "sgd", "float32")]
+    [InlineData("classification", "sgd", "bfloat16")]
+    [InlineData("detection", "adamw", "float32")]
+    public void Train_KilledAndResumed_EndsWithTheSameWeights(string task, string optimizer, string precision)
     {
         string recipe = WriteRecipe(task, optimizer);
         string data = task == "detection" ? TinyData.Coco(In("data")) : TinyData.Classes(In("data"));
-        string[] arguments = ["train", recipe, "--data", data, "--threads", "1", "--device", "cpu"];
-        Assert.Equal(0, CommandRun.Run([.. arguments, "--output", In("whole")]).ExitCode);
+        string[] arguments = ["train", recipe, "--data", data, "--threads", "1", "--device", "cpu", "--set", $"precision={precision}"];
+        (int wholeExitCode, string whole, _) = CommandRun.Run([.. arguments, "--output", In("whole")]);
+        Assert.Equal(0, wholeExitCode);
+        Assert.Contains($"in {precision}", whole, StringComparison.Ordinal);
 
         foreach (int lines in (int[])[1, 3])
             KillAfter(lines, [.. arguments, "--output", In("killed"), "--resume"]);
