@@ -72,11 +72,13 @@ public sealed class NetworkGradientTests : IDisposable
 
     /// <summary>What a recipe says about gradients arrives in the gradients of its training's loss.</summary>
     [Theory]
-    [InlineData("""{ "surrogate": { "type": "arctan", "alpha": 3.5 } }""")]
-    [InlineData("""{ "surrogate": { "type": "sigmoid", "alpha": 2.5 }, "detach_reset": false }""")]
-    [InlineData("""{ "detach_reset": false, "gate_gradient": "literal" }""")]
-    [InlineData("""{ "gate_gradient": "detached" }""")]
-    public void Recipe_DecidesTheGradientsOfTheLoss(string neuron)
+    [InlineData("bsg", """{ "surrogate": { "type": "arctan", "alpha": 3.5 } }""")]
+    [InlineData("bsg", """{ "surrogate": { "type": "sigmoid", "alpha": 2.5 }, "detach_reset": false }""")]
+    [InlineData("bsg", """{ "detach_reset": false, "gate_gradient": "literal" }""")]
+    [InlineData("bsg", """{ "gate_gradient": "detached" }""")]
+    [InlineData("bsg_star", """{ "surrogate": { "type": "arctan", "alpha": 3.5 }, "detach_reset": false }""")]
+    [InlineData("bsg_star", """{ "surrogate": { "type": "sigmoid", "alpha": 2.5 } }""")]
+    public void Recipe_DecidesTheGradientsOfTheLoss(string gate, string neuron)
     {
         string path = Path.Combine(_folder, "recipe.json");
         File.WriteAllText(path, $$"""
@@ -84,7 +86,8 @@ public sealed class NetworkGradientTests : IDisposable
               "model": {
                 "name": "tiny", "task": "classification",
                 "backbone": {
-                  "depth": 10, "base_channels": 2, "stem": "cifar", "block": "sg", "neuron": { "type": "lif", "tau": 1.7 }, "time_steps": 3
+                  "depth": 10, "base_channels": 2, "stem": "cifar", "block": "sg", "gate": "{{gate}}",
+                  "neuron": { "type": "lif", "tau": 1.7 }, "time_steps": 3
                 },
                 "decoder": { "type": "rate" },
                 "input": { "height": 32, "width": 32, "mean": [0.5, 0.5, 0.5], "std": [0.2, 0.2, 0.2] }
