@@ -13,7 +13,7 @@ namespace SpikingDetector.Training.Tests.Poison;
 public sealed class UninitialisedMemoryTests : IDisposable
 {
     /// <summary>Up to here a convolution is compared with nested loops.</summary>
-    private const long SmallEnough = 600_000;
+    private const long SmallEnough = 1_100_000;
 
     private readonly ITestOutputHelper _output;
     private readonly int _threads = get_num_threads();

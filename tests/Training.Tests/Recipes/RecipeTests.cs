@@ -2,6 +2,7 @@ using SpikingDetector.Core;
 using SpikingDetector.Core.Data;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Training.Networks;
+using SpikingDetector.Training.Neurons;
 using SpikingDetector.Training.Recipes;
 
 namespace SpikingDetector.Training.Tests.Recipes;
@@ -85,6 +86,24 @@ public sealed class RecipeTests : IDisposable
         string[] overrides = [$"model.backbone.block={block}", $"model.backbone.time_steps={(block == "ann" ? 1 : 4)}", set];
         var error = Assert.Throws<InvalidInputException>(() => Recipe.Load(Write("base.json", Base), overrides));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_Neuron_HasTheSettingsGiven()
+    {
+        string path = Write("base.json", Base);
+        Assert.Equal(new NeuronTraining(), Recipe.Load(path, []).Neuron);
+        NeuronTraining given = Recipe.Load(
+            path,
+            [
+                "neuron.surrogate.type=sigmoid", "neuron.surrogate.alpha=2.5", "neuron.detach_reset=false", "neuron.gate_gradient=detached",
+            ]).Neuron;
+        Assert.Equal(new Surrogate(SurrogateKind.Sigmoid, 2.5f), given.Surrogate);
+        Assert.False(given.DetachReset);
+        Assert.Equal(GateGradient.Detached, given.GateGradient);
+        Assert.Equal(new Surrogate(SurrogateKind.Sigmoid, 4f), Recipe.Load(path, ["neuron.surrogate.type=sigmoid"]).Neuron.Surrogate);
+        Assert.Equal(new Surrogate(SurrogateKind.Arctan, 3f), Recipe.Load(
+            path, ["neuron.surrogate.type=arctan", "neuron.surrogate.alpha=3"]).Neuron.Surrogate);
     }
 
     [Fact]
