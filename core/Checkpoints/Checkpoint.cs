@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.Specs;
 
@@ -73,11 +72,7 @@ public sealed class Checkpoint : IDisposable
     public float[] Read(string name) => _file.ReadSingles(name);
 
     /// <summary>The SHA-256 of the whole file in lower-case hexadecimal.</summary>
-    public string ComputeSha256()
-    {
-        using FileStream stream = File.OpenRead(Path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
+    public string ComputeSha256() => _file.ComputeSha256();
 
     public void Dispose() => _file.Dispose();
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace SpikingDetector.Core.Checkpoints;
 
@@ -93,6 +94,13 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>The values of an int64 tensor, row-major.</summary>
     public long[] ReadInt64s(string name) => Read<long>(name, TensorType.Int64);
+
+    /// <summary>The SHA-256 of the whole file in lower-case hexadecimal.</summary>
+    public string ComputeSha256()
+    {
+        using FileStream stream = File.OpenRead(Path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
 
     public void Dispose()
     {

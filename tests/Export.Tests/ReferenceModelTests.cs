@@ -2,6 +2,7 @@ using System.Text.Json;
 using Google.Protobuf;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Tests;
 
 namespace SpikingDetector.Export.Tests;
 
@@ -18,9 +19,6 @@ public sealed class ReferenceModelTests
     public static TheoryData<string, int> Classifiers => InBatches(ModelTask.Classification);
 
     public static TheoryData<string, int> Detectors => InBatches(ModelTask.Detection);
-
-    public static TheoryData<string> All =>
-        [.. ReferenceFiles.Names(ModelTask.Classification), .. ReferenceFiles.Names(ModelTask.Detection)];
 
     [Theory]
     [MemberData(nameof(Classifiers))]
@@ -39,7 +37,7 @@ public sealed class ReferenceModelTests
     }
 
     [Theory]
-    [MemberData(nameof(All))]
+    [MemberData(nameof(ReferenceFiles.All), MemberType = typeof(ReferenceFiles))]
     public void Activity_HasTheExpectedFiringRates(string name)
     {
         using SafetensorsFile expected = ReferenceFiles.Expected(name);

@@ -11,7 +11,7 @@ public sealed class ClassificationTests(ReferenceSessions sessions) : IClassFixt
     [Fact]
     public void Classify_ReferencePictures_GivesTheSoftmaxOfTheExpectedLogits()
     {
-        using SafetensorsFile expected = ReferenceModels.Expected(ReferenceModels.Classifier);
+        using SafetensorsFile expected = ReferenceFiles.Expected(ReferenceModels.Classifier);
         float[] logits = expected.ReadSingles("logits");
         int classes = sessions.Classifier.Spec.ClassCount;
         for (int i = 0; i < Pictures.Length; i++)

@@ -14,7 +14,7 @@ public sealed class DetectionTests(ReferenceSessions sessions) : IClassFixture<R
     [Fact]
     public void Detect_ReferencePictures_FindsWhatTorchvisionFinds()
     {
-        using SafetensorsFile expected = ReferenceModels.Expected(ReferenceModels.Detector);
+        using SafetensorsFile expected = ReferenceFiles.Expected(ReferenceModels.Detector);
         using PictureBatch batch = sessions.Detector.CreateBatch(Pictures.Length);
         foreach (Picture picture in Pictures)
             batch.Add(picture);

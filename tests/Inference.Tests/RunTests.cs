@@ -11,7 +11,7 @@ public sealed class RunTests(ReferenceSessions sessions) : IClassFixture<Referen
     [Fact]
     public void Run_GivesAllOutputsAsTheyAre()
     {
-        using SafetensorsFile expected = ReferenceModels.Expected(ReferenceModels.Classifier);
+        using SafetensorsFile expected = ReferenceFiles.Expected(ReferenceModels.Classifier);
         byte[] pixels = expected.ReadBytes("pixels");
         using PictureBatch batch = sessions.Classifier.CreateBatch(2);
         foreach (byte[] input in pixels.Chunk(pixels.Length / 2))

@@ -13,7 +13,7 @@ public sealed class ClassifyTests(ServiceFixture fixture) : IClassFixture<Servic
     public async Task Classify_ReferencePicture_AnswersTheSoftmaxOfTheExpectedLogits()
     {
         JsonNode answer = await ClassifyAsync("?top_k=10");
-        using SafetensorsFile expected = ReferenceModels.Expected(ReferenceModels.Classifier);
+        using SafetensorsFile expected = ReferenceFiles.Expected(ReferenceModels.Classifier);
         double[] powers = [.. expected.ReadSingles("logits").Take(10).Select(logit => Math.Exp(logit))];
         JsonArray predictions = answer["predictions"]!.AsArray();
 

@@ -16,7 +16,7 @@ public sealed class DetectTests(ServiceFixture fixture) : IClassFixture<ServiceF
     public async Task Detect_ReferencePicture_AnswersWhatTorchvisionFinds()
     {
         JsonNode answer = await DetectAsync(Requests.Form(ReferenceFile));
-        using SafetensorsFile expected = ReferenceModels.Expected(ReferenceModels.Detector);
+        using SafetensorsFile expected = ReferenceFiles.Expected(ReferenceModels.Detector);
         float[] boxes = expected.ReadSingles("boxes.0");
         float[] scores = expected.ReadSingles("scores.0");
         long[] labels = expected.ReadInt64s("labels.0");

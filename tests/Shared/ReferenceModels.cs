@@ -18,7 +18,7 @@ public static class ReferenceModels
     /// <summary>The ONNX model of a reference checkpoint.</summary>
     public static ModelProto Export(string name, ExportOptions? options = null)
     {
-        using Checkpoint checkpoint = Checkpoint.Open(PathOf(name, "checkpoint.safetensors"));
+        using Checkpoint checkpoint = Checkpoint.Open(ReferenceFiles.CheckpointPath(name));
         return OnnxExporter.Export(checkpoint, options ?? new ExportOptions());
     }
 
@@ -26,18 +26,12 @@ public static class ReferenceModels
     public static void ExportTo(string path, string name, ExportOptions? options = null) =>
         File.WriteAllBytes(path, Export(name, options).ToByteArray());
 
-    /// <summary>The pictures and answers that belong to a checkpoint.</summary>
-    public static SafetensorsFile Expected(string name) => SafetensorsFile.Open(PathOf(name, "expected.safetensors"));
-
     /// <summary>The pictures that belong to a checkpoint, each of the size of the network's input.</summary>
     public static Picture[] Pictures(string name)
     {
-        using SafetensorsFile expected = Expected(name);
+        using SafetensorsFile expected = ReferenceFiles.Expected(name);
         IReadOnlyList<long> shape = expected.Tensors["pixels"].Shape;
         (int height, int width) = ((int)shape[1], (int)shape[2]);
         return [.. expected.ReadBytes("pixels").Chunk(height * width * Picture.Channels).Select(pixels => new Picture(width, height, pixels))];
     }
-
-    private static string PathOf(string name, string file) =>
-        Path.Combine(AppContext.BaseDirectory, "reference", "models", name, file);
 }

@@ -1,26 +1,13 @@
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Tests;
 using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Tests;
 
-/// <summary>Cases that other programs made (tests/reference).</summary>
+/// <summary>Cases that other programs made, as tensors.</summary>
 internal static class Reference
 {
-    public static string PathOf(params string[] parts) => Path.Combine([AppContext.BaseDirectory, "reference", .. parts]);
-
-    /// <summary>A file of a reference network, of <c>models</c> or of <c>family</c>, which <c>make_family.py</c> made.</summary>
-    public static string ModelPath(string model, string file) =>
-        PathOf(Directory.Exists(PathOf("models", model)) ? "models" : "family", model, file);
-
-    /// <summary>The names of all reference networks of a task.</summary>
-    public static IEnumerable<string> Models(ModelTask task) =>
-        from set in (string[])["models", "family"]
-        from folder in Directory.GetDirectories(PathOf(set)).Order(StringComparer.Ordinal)
-        let model = Path.GetFileName(folder)
-        where Spec(model).Task == task
-        select model;
-
     public static Tensor Singles(this SafetensorsFile file, string name) =>
         tensor(file.ReadSingles(name), [.. file.Tensors[name].Shape]);
 
@@ -32,7 +19,7 @@ internal static class Reference
 
     public static ModelSpec Spec(string model)
     {
-        using Checkpoint checkpoint = Checkpoint.Open(ModelPath(model, "checkpoint.safetensors"));
+        using Checkpoint checkpoint = Checkpoint.Open(ReferenceFiles.CheckpointPath(model));
         return checkpoint.Spec;
     }
 

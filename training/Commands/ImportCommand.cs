@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using SpikingDetector.Core;
 using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.Checkpoints;
@@ -77,7 +76,10 @@ internal static class ImportCommand
             return ExitCode.BadUse;
         }
 
-        string hash = Sha256(statePath);
+        if (import.Tensors.Count == 0)
+            throw new InvalidInputException($"{statePath}: nothing of it would be used, because every part begins afresh or is dropped; ask for fewer parts.");
+
+        string hash = state.ComputeSha256();
         Write(import, request.Spec, output, seed, new Dictionary<string, string>
         {
             ["created"] = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture),
@@ -110,11 +112,5 @@ internal static class ImportCommand
             error.WriteLine($"  {misfit}".ReplaceLineEndings(" "));
         foreach (string sentence in import.Advice)
             error.WriteLine(sentence);
-    }
-
-    private static string Sha256(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

@@ -3,6 +3,7 @@ using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.Detection;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Tests;
 
 namespace SpikingDetector.Core.Tests.Architecture;
 
@@ -10,10 +11,10 @@ namespace SpikingDetector.Core.Tests.Architecture;
 public sealed class ReferenceLayoutTests
 {
     [Theory]
-    [MemberData(nameof(ReferenceFiles.Models), MemberType = typeof(ReferenceFiles))]
+    [MemberData(nameof(ReferenceFiles.All), MemberType = typeof(ReferenceFiles))]
     public void TensorLayout_HasTheNamesAndShapesOfTheReference(string model)
     {
-        using SafetensorsFile file = SafetensorsFile.Open(ReferenceFiles.Checkpoint(model));
+        using SafetensorsFile file = SafetensorsFile.Open(ReferenceFiles.CheckpointPath(model));
         IReadOnlyList<TensorShape> layout = TensorLayout.Of(Network(file));
 
         Assert.Equal(
@@ -22,11 +23,11 @@ public sealed class ReferenceLayoutTests
     }
 
     [Theory]
-    [MemberData(nameof(ReferenceFiles.Models), MemberType = typeof(ReferenceFiles))]
+    [MemberData(nameof(ReferenceFiles.All), MemberType = typeof(ReferenceFiles))]
     public void NeuronLayers_HaveTheNamesAndOrderOfTheReference(string model)
     {
-        using SafetensorsFile file = SafetensorsFile.Open(ReferenceFiles.Checkpoint(model));
-        using SafetensorsFile expected = SafetensorsFile.Open(ReferenceFiles.Expected(model));
+        using SafetensorsFile file = SafetensorsFile.Open(ReferenceFiles.CheckpointPath(model));
+        using SafetensorsFile expected = ReferenceFiles.Expected(model);
         using var rates = JsonDocument.Parse(expected.Metadata["firing_rates"]);
 
         Assert.Equal(rates.RootElement.EnumerateObject().Select(rate => rate.Name), Network(file).NeuronLayers);
@@ -35,7 +36,7 @@ public sealed class ReferenceLayoutTests
     [Fact]
     public void Anchors_EqualTorchvisionsExactly()
     {
-        using SafetensorsFile file = SafetensorsFile.Open(ReferenceFiles.RetinaLoss);
+        using SafetensorsFile file = SafetensorsFile.Open(ReferenceFiles.PathOf("retina_loss.safetensors"));
         ModelSpec spec = PaperSpecs.Detector(10, DecoderKind.Rate, P6Source.C5);
         spec = spec with { Input = spec.Input with { Height = 128, Width = 256 } };
 

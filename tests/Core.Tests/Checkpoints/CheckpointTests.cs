@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.Checkpoints;
+using SpikingDetector.Tests;
 
 namespace SpikingDetector.Core.Tests.Checkpoints;
 
@@ -43,10 +44,10 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(ReferenceFiles.Models), MemberType = typeof(ReferenceFiles))]
+    [MemberData(nameof(ReferenceFiles.All), MemberType = typeof(ReferenceFiles))]
     public void Open_ReadsTheReferenceModels(string model)
     {
-        using Checkpoint checkpoint = Checkpoint.Open(ReferenceFiles.Checkpoint(model));
+        using Checkpoint checkpoint = Checkpoint.Open(ReferenceFiles.CheckpointPath(model));
 
         Assert.Equal(model, checkpoint.Spec.Name);
         Assert.All(checkpoint.Tensors, tensor => Assert.Equal(tensor.Elements, checkpoint.Read(tensor.Name).Length));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.Images;
+using SpikingDetector.Tests;
 
 namespace SpikingDetector.Export.Tests.Commands;
 

@@ -1,3 +1,5 @@
+using SpikingDetector.Tests;
+
 namespace SpikingDetector.Export.Tests.Commands;
 
 public sealed class ExportCommandTests : CommandFixture

@@ -2,6 +2,7 @@ using System.Text.Json;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.Detection;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Tests;
 using SpikingDetector.Training.Detection;
 using static TorchSharp.torch;
 
@@ -10,7 +11,7 @@ namespace SpikingDetector.Training.Tests.Detection;
 /// <summary>Anchors, matching and losses against torchvision.</summary>
 public sealed class RetinaLossTests : IDisposable
 {
-    private readonly SafetensorsFile _reference = SafetensorsFile.Open(Reference.PathOf("retina_loss.safetensors"));
+    private readonly SafetensorsFile _reference = SafetensorsFile.Open(ReferenceFiles.PathOf("retina_loss.safetensors"));
     private readonly Tensor _anchors;
 
     public RetinaLossTests()

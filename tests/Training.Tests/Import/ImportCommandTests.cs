@@ -7,6 +7,7 @@ using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.CommandLine;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Tests;
 using SpikingDetector.Training.Commands;
 using SpikingDetector.Training.Networks;
 using SpikingDetector.Training.Tests.Runs;
@@ -37,7 +38,7 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Matches(@"module\.layer1\.0\.conv1\.module\.1 +→  layer1\.0\.bn1 \(weight, bias, running_mean, running_var\)", output);
         Assert.Contains("no layer reads): module.bn1.num_batches_tracked, module.layer1.0.conv1.module.1.num_batches_tracked", output, StringComparison.Ordinal);
         Assert.Contains("dropped, 0 fresh: wrote ", output, StringComparison.Ordinal);
-        CheckSameTensors(Reference.ModelPath(SewModel, "checkpoint.safetensors"), checkpoint);
+        CheckSameTensors(ReferenceFiles.CheckpointPath(SewModel), checkpoint);
 
         Assert.Equal(0, CommandRun.Run("describe", checkpoint, "--json").ExitCode);
         (code, _, error) = CommandRun.RunExporter("export", checkpoint, "--output", onnx);
@@ -153,6 +154,8 @@ public sealed class ImportCommandTests : IDisposable
         await CheckSentence("field 'format' is missing", state, "--spec", badSpec, "--output", output);
         await CheckSentence("is the state dictionary itself", state, "--spec", spec, "--output", state);
         await CheckSentence("--fresh head: the spec's network has no tensor", state, "--spec", spec, "--output", output, "--fresh", "head");
+        string[] everything = [.. ((string[])["conv1", "bn1", "layer1", "layer2", "layer3", "layer4", "fc"]).SelectMany(part => (string[])["--fresh", part])];
+        await CheckSentence("nothing of it would be used", [state, "--spec", spec, "--output", output, .. everything]);
         Assert.False(File.Exists(output));
     }
 
@@ -184,7 +187,7 @@ public sealed class ImportCommandTests : IDisposable
     {
         using var noGrad = no_grad();
         using Checkpoint checkpoint = Checkpoint.Open(checkpointPath);
-        using var expected = SafetensorsFile.Open(Reference.ModelPath(SewModel, "expected.safetensors"));
+        using var expected = ReferenceFiles.Expected(SewModel);
         using Weights weights = Weights.Load(checkpoint, CPU);
         using Tensor logits = new SpikingClassifier(weights, new()).Forward(expected.Bytes("pixels"), ForwardPass.Inference);
         Assert.True(Reference.LargestDifference(logits, expected.Singles("logits")) < 1e-4);
@@ -193,7 +196,7 @@ public sealed class ImportCommandTests : IDisposable
     /// <summary>A reference model as the SEW code on several GPUs saves it.</summary>
     private string SewState(string? half = null)
     {
-        using Checkpoint checkpoint = Checkpoint.Open(Reference.ModelPath(SewModel, "checkpoint.safetensors"));
+        using Checkpoint checkpoint = Checkpoint.Open(ReferenceFiles.CheckpointPath(SewModel));
         var tensors = new List<TensorData>();
         foreach (TensorShape tensor in checkpoint.Tensors)
         {

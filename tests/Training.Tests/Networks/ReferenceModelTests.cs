@@ -2,6 +2,7 @@ using System.Text.Json;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.Detection;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Tests;
 using SpikingDetector.Training.Detection;
 using SpikingDetector.Training.Networks;
 using static TorchSharp.torch;
@@ -11,9 +12,9 @@ namespace SpikingDetector.Training.Tests.Networks;
 /// <summary>Whole networks against PyTorch with SpikingJelly's neurons and torchvision's RetinaNet.</summary>
 public sealed class ReferenceModelTests
 {
-    public static TheoryData<string> Classifiers => [.. Reference.Models(ModelTask.Classification)];
+    public static TheoryData<string> Classifiers => [.. ReferenceFiles.Names(ModelTask.Classification)];
 
-    public static TheoryData<string> Detectors => [.. Reference.Models(ModelTask.Detection)];
+    public static TheoryData<string> Detectors => [.. ReferenceFiles.Names(ModelTask.Detection)];
 
     [Theory]
     [MemberData(nameof(Classifiers))]
@@ -67,8 +68,8 @@ public sealed class ReferenceModelTests
 
         public ReferenceRun(string model)
         {
-            Checkpoint = Checkpoint.Open(Reference.ModelPath(model, "checkpoint.safetensors"));
-            Expected = SafetensorsFile.Open(Reference.ModelPath(model, "expected.safetensors"));
+            Checkpoint = Checkpoint.Open(ReferenceFiles.CheckpointPath(model));
+            Expected = ReferenceFiles.Expected(model);
             Weights = Weights.Load(Checkpoint, CPU);
             Input = Expected.Tensors.ContainsKey("events") ? Expected.Bytes("events").to(float32) : Expected.Bytes("pixels");
             WatchingPass = new ForwardPass { OnSpikes = (name, spikes) => _rates.Add(name, spikes.mean().item<float>()) };

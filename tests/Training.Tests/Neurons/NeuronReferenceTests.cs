@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Tests;
 using SpikingDetector.Training.Neurons;
 using static TorchSharp.torch;
 
@@ -92,7 +93,7 @@ public sealed class NeuronReferenceTests
 
     private static JsonElement[] Read()
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Reference.PathOf("neurons.json")));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(ReferenceFiles.PathOf("neurons.json")));
         return [.. document.RootElement.GetProperty("cases").EnumerateArray().Select(item => item.Clone())];
     }
 }
