@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Tests.Poison;
 
@@ -19,6 +20,8 @@ internal static class PoisonedMemory
     /// <summary>Bytes that make any float32 and bfloat16 a NaN.</summary>
     private const int NaN = 0xFF;
 
+    private static int _runs;
+
     /// <summary>
     /// Runs an action twice. The first run leaves all memory that it used and freed full of NaN; the second run, being
     /// the same, gets this memory again. Both must free what they take.
@@ -31,6 +34,7 @@ internal static class PoisonedMemory
         Assert.Equal(1, mallopt(OverwriteFreed, NaN));
         try
         {
+            FillSurroundings();
             action();
         }
         finally
@@ -39,6 +43,24 @@ internal static class PoisonedMemory
         }
 
         action();
+    }
+
+    /// <summary>
+    /// Blocks of all sizes, held together and freed, for the sake of what is read beside a block: many small ones each
+    /// time, large ones, which take long, only once in a while.
+    /// </summary>
+    private static void FillSurroundings()
+    {
+        long largest = _runs++ % 100 == 0 ? 1 << 20 : 1 << 14;
+        var blocks = new List<Tensor>();
+        for (long elements = 16; elements <= largest; elements *= 2)
+        {
+            for (int i = 0; i < 16; i++)
+                blocks.Add(empty([elements]));
+        }
+
+        foreach (Tensor block in blocks)
+            block.Dispose();
     }
 
     [DllImport("libc", ExactSpelling = true)]

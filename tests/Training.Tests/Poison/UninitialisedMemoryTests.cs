@@ -81,23 +81,24 @@ public sealed class UninitialisedMemoryTests : IDisposable
     /// Shows that the poison finds the fault which the layout avoids. Not every processor has it, so its absence is no
     /// failure.
     /// </summary>
-    [Theory]
-    [InlineData(2, 1, 7)]
-    [InlineData(256, 36, 3)]
-    [InlineData(256, 9, 3)]
-    public void PlainLayout_ReadsUninitialisedMemory_OnSomeProcessors(int ins, int outs, int kernel)
+    [Fact]
+    public void PlainLayout_ReadsUninitialisedMemory_OnSomeProcessors()
     {
         bool found = false;
-        PoisonedMemory.Run(() =>
+        for (int attempt = 0; attempt < 20 && !found; attempt++)
         {
-            using var scope = NewDisposeScope();
-            Tensor x = rand(2, ins, 16, 16).requires_grad_();
-            Tensor weight = rand(outs, ins, kernel, kernel).requires_grad_();
-            Tensor y = nn.functional.conv2d(x, weight, null, null, [kernel / 2, kernel / 2]);
-            y.sum().backward();
-            found = HasNaN(y) || HasNaN(x.grad!) || HasNaN(weight.grad!);
-        });
-        Assert.SkipUnless(found, "the plain layout reads no uninitialised memory on this processor");
+            PoisonedMemory.Run(() =>
+            {
+                using var scope = NewDisposeScope();
+                Tensor x = rand(2, 2, 16, 16).requires_grad_();
+                Tensor weight = rand(1, 2, 7, 7).requires_grad_();
+                Tensor y = nn.functional.conv2d(x, weight, null, null, [3, 3]);
+                y.sum().backward();
+                found |= HasNaN(y) || HasNaN(x.grad!) || HasNaN(weight.grad!);
+            });
+        }
+
+        Assert.SkipUnless(found, "the plain layout was not seen to read uninitialised memory on this processor");
     }
 
     private static HashSet<string> FindNaN(ConvolutionCase item, Weights weights, Precision precision)
