@@ -10,14 +10,30 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, ILog
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        // The client has gone; there is nobody to answer.
         if (httpContext.RequestAborted.IsCancellationRequested)
+            return GiveUp(httpContext);
+        try
         {
-            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
-            return true;
+            await WriteAsync(httpContext, exception);
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or IOException && httpContext.RequestAborted.IsCancellationRequested)
+        {
+            return GiveUp(httpContext);
         }
 
-        Task written = exception switch
+        return true;
+    }
+
+    /// <summary>The client has gone, before or while it was answered; there is nobody to tell.</summary>
+    private static bool GiveUp(HttpContext context)
+    {
+        if (!context.Response.HasStarted)
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        return true;
+    }
+
+    private Task WriteAsync(HttpContext httpContext, Exception exception) =>
+        exception switch
         {
             ProblemException problem => writer.WriteAsync(httpContext, problem.Type, problem.Message, problem.RetryAfter),
             PictureException picture => writer.WriteAsync(httpContext, TypeOf(picture.Error), picture.Message),
@@ -26,9 +42,6 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, ILog
                 httpContext, ProblemType.OfStatus(bad.StatusCode), $"The server refused the request: {bad.Message.TrimEnd('.')}."),
             _ => WriteUnforeseenAsync(httpContext, exception),
         };
-        await written;
-        return true;
-    }
 
     private Task WriteUnforeseenAsync(HttpContext context, Exception exception)
     {
