@@ -1,3 +1,4 @@
+using SpikingDetector.Training.Tensors;
 using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Detection;
@@ -25,12 +26,12 @@ internal static class AnchorMatcher
     {
         using var scope = NewDisposeScope();
         if (boxes.shape[0] == 0)
-            return full([anchors.shape[0]], Background, ScalarType.Int64, anchors.device).MoveToOuterDisposeScope();
+            return full([anchors.shape[0]], Scalars.Of(Background), ScalarType.Int64, anchors.device).MoveToOuterDisposeScope();
 
         Tensor ious = PairwiseIou(boxes, anchors);
         (Tensor best, Tensor index) = ious.max(0);
-        Tensor matched = index.where(best.ge(BackgroundIou), full_like(index, Background));
-        matched = matched.where(best.lt(BackgroundIou).logical_or(best.ge(ForegroundIou)), full_like(index, Ignored));
+        Tensor matched = index.where(best.ge(Scalars.Of(BackgroundIou)), full_like(index, Scalars.Of(Background)));
+        matched = matched.where(best.lt(Scalars.Of(BackgroundIou)).logical_or(best.ge(Scalars.Of(ForegroundIou))), full_like(index, Scalars.Of(Ignored)));
 
         // Of each box all anchors that share its largest overlap keep their own best box.
         Tensor bestOfBox = ious.amax([1], keepdim: true);
@@ -44,8 +45,8 @@ internal static class AnchorMatcher
         Tensor first = boxes.unsqueeze(1);
         Tensor topLeft = first.narrow(-1, 0, 2).maximum(anchors.narrow(-1, 0, 2));
         Tensor bottomRight = first.narrow(-1, 2, 2).minimum(anchors.narrow(-1, 2, 2));
-        Tensor overlap = (bottomRight - topLeft).clamp(min: 0).prod(-1);
-        return overlap / (Area(boxes).unsqueeze(1) + Area(anchors) - overlap);
+        Tensor overlap = (bottomRight - topLeft).clamp(min: Scalars.Of(0)).prod(-1);
+        return overlap / (Area(boxes).unsqueeze(1).Plus(Area(anchors)) - overlap);
     }
 
     private static Tensor Area(Tensor boxes) => (boxes.narrow(-1, 2, 2) - boxes.narrow(-1, 0, 2)).prod(-1);

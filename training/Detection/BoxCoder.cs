@@ -1,3 +1,5 @@
+using SpikingDetector.Training.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Detection;
@@ -8,7 +10,8 @@ namespace SpikingDetector.Training.Detection;
 /// </summary>
 internal static class BoxCoder
 {
-    private static readonly double MaxLogRatio = Math.Log(1000.0 / 16);
+    private static readonly Scalar MaxLogRatio = Scalars.Of(Math.Log(1000.0 / 16));
+    private static readonly Scalar Half = Scalars.Of(0.5);
 
     /// <summary>Deltas [..., 4] of boxes [..., 4] (x1, y1, x2, y2) from anchors of the same shape.</summary>
     public static Tensor Encode(Tensor boxes, Tensor anchors)
@@ -22,14 +25,14 @@ internal static class BoxCoder
     public static Tensor Decode(Tensor deltas, Tensor anchors)
     {
         (Tensor anchorCentre, Tensor anchorSize) = CentreAndSize(anchors);
-        Tensor centre = deltas.narrow(-1, 0, 2) * anchorSize + anchorCentre;
-        Tensor half = deltas.narrow(-1, 2, 2).clamp(max: MaxLogRatio).exp() * anchorSize * 0.5;
-        return cat([centre - half, centre + half], -1);
+        Tensor centre = (deltas.narrow(-1, 0, 2) * anchorSize).Plus(anchorCentre);
+        Tensor half = deltas.narrow(-1, 2, 2).clamp(max: MaxLogRatio).exp() * anchorSize * Half;
+        return cat([centre - half, centre.Plus(half)], -1);
     }
 
     private static (Tensor Centre, Tensor Size) CentreAndSize(Tensor boxes)
     {
         Tensor size = boxes.narrow(-1, 2, 2) - boxes.narrow(-1, 0, 2);
-        return (boxes.narrow(-1, 0, 2) + size * 0.5, size);
+        return (boxes.narrow(-1, 0, 2).Plus(size * Half), size);
     }
 }

@@ -1,5 +1,6 @@
 using SpikingDetector.Core.Detection;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Training.Tensors;
 using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Detection;
@@ -48,7 +49,7 @@ internal sealed class DetectionPostprocessor(ModelSpec spec)
         long classes = logits.shape[1];
         Tensor scores = logits.reshape(-1).sigmoid();
         (Tensor best, Tensor index) = scores.topk((int)Math.Min(_detector.CandidatesPerLevel, scores.numel()), 0);
-        Tensor anchorIndex = index.div(classes, RoundingMode.floor);
+        Tensor anchorIndex = index.div(Scalars.Of(classes), RoundingMode.floor);
         Tensor boxes = BoxCoder.Decode(deltas.index_select(0, anchorIndex), anchors.index_select(0, anchorIndex));
         float[] values = boxes.data<float>().ToArray();
         float[] scoreValues = best.data<float>().ToArray();

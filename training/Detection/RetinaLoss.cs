@@ -1,3 +1,5 @@
+using SpikingDetector.Training.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -9,8 +11,9 @@ namespace SpikingDetector.Training.Detection;
 /// </summary>
 internal sealed class RetinaLoss(Tensor anchors)
 {
-    private const float Alpha = 0.25f;
-    private const double Gamma = 2;
+    private static readonly Scalar Alpha = Scalars.Of(0.25);
+    private static readonly Scalar OthersAlpha = Scalars.Of(0.75);
+    private static readonly Scalar Gamma = Scalars.Of(2.0);
 
     /// <summary>Loss sums and matched anchors of a batch.</summary>
     internal sealed record Sums(Tensor Classification, Tensor Boxes, long Positives)
@@ -18,7 +21,7 @@ internal sealed class RetinaLoss(Tensor anchors)
         /// <summary>Both sums divided by the positives of the batch, at least 1.</summary>
         public (Tensor Classification, Tensor Boxes) PerPositive()
         {
-            float positives = Math.Max(1, Positives);
+            using Scalar positives = Scalars.New(Math.Max(1, Positives));
             return (Classification / positives, Boxes / positives);
         }
     }
@@ -40,8 +43,8 @@ internal sealed class RetinaLoss(Tensor anchors)
                 FillTargets(classTargets[n], boxTargets[n], matches[n], truth[n]);
         }
 
-        Tensor positive = matched.ge(0);
-        Tensor valid = matched.ne(AnchorMatcher.Ignored);
+        Tensor positive = matched.ge(Scalars.Of(0));
+        Tensor valid = matched.ne(Scalars.Of(AnchorMatcher.Ignored));
         Tensor classification = (FocalLoss(classLogits, classTargets) * valid.unsqueeze(-1)).sum();
         Tensor boxes = ((boxDeltas - boxTargets).abs() * positive.unsqueeze(-1)).sum();
         return new Sums(
@@ -50,7 +53,7 @@ internal sealed class RetinaLoss(Tensor anchors)
 
     private void FillTargets(Tensor classTargets, Tensor boxTargets, Tensor matched, TrueBoxes truth)
     {
-        Tensor positions = matched.ge(0).nonzero().squeeze(1);
+        Tensor positions = matched.ge(Scalars.Of(0)).nonzero().squeeze(1);
         if (positions.numel() == 0)
             return;
         Tensor objects = matched.index_select(0, positions);
@@ -64,8 +67,9 @@ internal sealed class RetinaLoss(Tensor anchors)
     {
         Tensor probabilities = logits.sigmoid();
         Tensor crossEntropy = binary_cross_entropy_with_logits(logits, targets, reduction: nn.Reduction.None);
-        Tensor ofTarget = probabilities * targets + (1 - probabilities) * (1 - targets);
-        Tensor weight = targets * Alpha + (1 - targets) * (1 - Alpha);
-        return weight * (1 - ofTarget).pow(Gamma) * crossEntropy;
+        Tensor others = Scalars.One.Minus(targets);
+        Tensor ofTarget = (probabilities * targets).Plus(Scalars.One.Minus(probabilities) * others);
+        Tensor weight = (targets * Alpha).Plus(others * OthersAlpha);
+        return weight * Scalars.One.Minus(ofTarget).pow(Gamma) * crossEntropy;
     }
 }

@@ -1,5 +1,6 @@
 using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Training.Tensors;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -21,7 +22,7 @@ internal sealed class FeaturePyramid(Weights weights, DetectorLayout layout, P6S
         {
             Tensor lateral = _inner[i].Forward(stages[i], pass);
             if (above is not null)
-                lateral = lateral + interpolate(above, size: lateral.shape[2..], mode: InterpolationMode.Nearest);
+                lateral = lateral.Plus(interpolate(above, size: lateral.shape[2..], mode: InterpolationMode.Nearest));
             levels[i] = _outer[i].Forward(lateral, pass);
             above = lateral;
         }

@@ -39,7 +39,7 @@ internal sealed class NeuronLayer
         if (pass.OnSpikes is not null)
         {
             Tensor spikes = Forward(current, pass);
-            return spikes * (shortcut * join.ValueHX + join.ValueH) + shortcut * join.ValueX;
+            return join.Apply(spikes, shortcut);
         }
 
         return NeuronFunction.Apply(_dynamics!, ChannelsLast.Of(current), Gain(), ChannelsLast.Of(shortcut), join, false);

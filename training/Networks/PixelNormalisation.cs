@@ -1,4 +1,5 @@
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Training.Tensors;
 using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Networks;
@@ -11,5 +12,5 @@ internal sealed class PixelNormalisation(PictureInputSpec input, Device device) 
 
     /// <summary>uint8 [N, H, W, 3] to float32 [N, 3, H, W], channels-last.</summary>
     public override Tensor Forward(Tensor batch) =>
-        batch.to(ScalarType.Float32).div_(255f).sub_(_mean).div_(_std).permute(0, 3, 1, 2);
+        batch.to(ScalarType.Float32).div_(Scalars.Of(255)).sub_(_mean).div_(_std).permute(0, 3, 1, 2);
 }

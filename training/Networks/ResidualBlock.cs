@@ -1,6 +1,7 @@
 using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Training.Neurons;
+using SpikingDetector.Training.Tensors;
 using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Networks;
@@ -52,11 +53,11 @@ internal sealed class ResidualBlock
         if (_join is not null)
             return lastNeuron.Forward(current, shortcut, _join, pass);
         if (_spec.Block != BlockKind.SpikeGate)
-            return lastNeuron.Forward(current + shortcut, pass);
+            return lastNeuron.Forward(current.Plus(shortcut), pass);
 
         // BSG*: G = Θ(w·H + b − threshold), Y = G·H + (1 − G)·X.
         Tensor spikes = lastNeuron.Forward(current, pass);
-        Tensor gate = StepFunction.Apply(spikes * _gateWeight! + _gateBias! - _spec.GateThreshold, _surrogate);
-        return gate * spikes + (1f - gate) * shortcut;
+        Tensor gate = StepFunction.Apply((spikes * _gateWeight!).Plus(_gateBias!) - Scalars.Of(_spec.GateThreshold), _surrogate);
+        return (gate * spikes).Plus(Scalars.One.Minus(gate) * shortcut);
     }
 }

@@ -1,5 +1,6 @@
 using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Training.Tensors;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -20,7 +21,7 @@ internal sealed class SpikeDecoder(Weights weights, DecoderLayout layout)
         long[] shape = spikes.shape;
         Tensor steps = ChannelsLast.Of(spikes).reshape(layout.TimeSteps, shape[0] / layout.TimeSteps, shape[1], shape[2], shape[3]);
         Tensor rate = steps.mean([0]);
-        return layout.Kind == DecoderKind.Rate ? rate : rate + SpatialAttention(ChannelAttention(TemporalAttention(steps)));
+        return layout.Kind == DecoderKind.Rate ? rate : rate.Plus(SpatialAttention(ChannelAttention(TemporalAttention(steps))));
     }
 
     /// <summary>Each step scaled by a weight from the activity of all steps; the mean of the result over the steps.</summary>
@@ -34,7 +35,7 @@ internal sealed class SpikeDecoder(Weights weights, DecoderLayout layout)
     /// <summary>Each channel scaled by a weight from its mean and maximum, which pass one shared net.</summary>
     private Tensor ChannelAttention(Tensor x)
     {
-        Tensor attention = (Net(x.mean([2, 3])) + Net(x.amax([2, 3]))).sigmoid();
+        Tensor attention = Net(x.mean([2, 3])).Plus(Net(x.amax([2, 3]))).sigmoid();
         return x * attention.reshape(attention.shape[0], attention.shape[1], 1, 1);
 
         Tensor Net(Tensor pooled) => relu(pooled.matmul(Matrix(layout.ChannelFirst).t())).matmul(Matrix(layout.ChannelSecond).t());

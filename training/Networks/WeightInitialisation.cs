@@ -1,4 +1,5 @@
 using SpikingDetector.Core.Architecture;
+using SpikingDetector.Training.Tensors;
 using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Networks;
@@ -21,18 +22,18 @@ internal sealed class WeightInitialisation(NetworkLayout network)
         if (shape.Shape.Count == 0)
             return tensor((float)-Math.Log(network.Spec.Backbone.Neuron.Tau!.Value - 1));
         if (name == "head.classification_head.cls_logits.bias")
-            return full(sides, ClassBias);
+            return full(sides, Scalars.Of(ClassBias));
         if (name.StartsWith("fc.", StringComparison.Ordinal))
             return Uniform(sides, 1 / Math.Sqrt(network.FeatureChannels));
         if (sides.Length == 1)
             return name.EndsWith(".weight", StringComparison.Ordinal) || name.EndsWith(".running_var", StringComparison.Ordinal) ? ones(sides) : zeros(sides);
         if (name.StartsWith("head.", StringComparison.Ordinal))
-            return randn(sides).mul_(HeadDeviation);
+            return randn(sides).mul_(Scalars.Of(HeadDeviation));
         double area = sides[2] * sides[3];
         if (name.StartsWith("backbone.fpn.", StringComparison.Ordinal))
             return Uniform(sides, Math.Sqrt(3 / (sides[1] * area)));
-        return randn(sides).mul_(Math.Sqrt(2 / (sides[0] * area)));
+        return randn(sides).mul_(Scalars.Of(Math.Sqrt(2 / (sides[0] * area))));
     }
 
-    private static Tensor Uniform(long[] sides, double bound) => rand(sides).mul_(2 * bound).sub_(bound);
+    private static Tensor Uniform(long[] sides, double bound) => rand(sides).mul_(Scalars.Of(2 * bound)).sub_(Scalars.Of(bound));
 }

@@ -1,4 +1,6 @@
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Training.Tensors;
+using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Neurons;
 
@@ -19,6 +21,13 @@ internal sealed record Join(
         BlockKind.SewIand => new(0, 1, -1, 0, 0, -1, 1, -1),
         _ => null,
     };
+
+    /// <summary>Y of spikes H and shortcut X in tensor operations.</summary>
+    public Tensor Apply(Tensor spikes, Tensor shortcut)
+    {
+        Tensor factor = (shortcut * Scalars.Of(ValueHX)).Plus(Scalars.Of(ValueH));
+        return (spikes * factor).Plus(shortcut * Scalars.Of(ValueX));
+    }
 
     private static Join SpikeGate(GateGradient gradient) => gradient switch
     {

@@ -1,3 +1,4 @@
+using SpikingDetector.Training.Tensors;
 using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Neurons;
@@ -16,7 +17,7 @@ internal sealed class StepFunction : autograd.SingleTensorFunction<StepFunction>
         var x = (Tensor)vars[1];
         ctx.save_data(SurrogateKey, vars[0]);
         ctx.save_for_backward([x]);
-        return x.ge(0).to(x.dtype);
+        return x.ge(Scalars.Of(0)).to(x.dtype);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)

@@ -1,3 +1,4 @@
+using SpikingDetector.Training.Tensors;
 using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Neurons;
@@ -19,11 +20,11 @@ internal sealed record Surrogate(SurrogateKind Kind, float Alpha)
         using var scope = NewDisposeScope();
         if (Kind == SurrogateKind.Arctan)
         {
-            Tensor scaled = x * (MathF.PI / 2 * Alpha);
-            return (scaled * scaled).add_(1f).reciprocal_().mul_(Alpha / 2).MoveToOuterDisposeScope();
+            Tensor scaled = x * Scalars.Of(MathF.PI / 2 * Alpha);
+            return (scaled * scaled).add_(Scalars.One, Scalars.One).reciprocal_().mul_(Scalars.Of(Alpha / 2)).MoveToOuterDisposeScope();
         }
 
-        Tensor s = (x * Alpha).sigmoid_();
-        return ((1f - s) * s).mul_(Alpha).MoveToOuterDisposeScope();
+        Tensor s = (x * Scalars.Of(Alpha)).sigmoid_();
+        return (Scalars.One.Minus(s) * s).mul_(Scalars.Of(Alpha)).MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,5 @@
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Training.Tensors;
 using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Neurons;
@@ -15,11 +16,7 @@ internal sealed class TensorNeuronLoop : INeuronLoop
         (_, List<Tensor> charges) = Charge(arguments, tensors);
         Tensor spikes = cat([.. charges.Select(charge => Spikes(charge, dynamics))], 0);
         if (arguments.Join is { } join)
-        {
-            Tensor shortcut = arguments.Shortcut(tensors)!;
-            spikes = spikes * (shortcut * join.ValueHX + join.ValueH) + shortcut * join.ValueX;
-        }
-
+            spikes = join.Apply(spikes, arguments.Shortcut(tensors)!);
         return spikes.MoveToOuterDisposeScope();
     }
 
@@ -35,8 +32,8 @@ internal sealed class TensorNeuronLoop : INeuronLoop
         {
             Tensor shortcut = arguments.Shortcut(tensors)!;
             Tensor spikes = cat([.. charges.Select(charge => Spikes(charge, dynamics))], 0);
-            shortcutGradient = outputGradient * (spikes * join.SlopeXH + join.SlopeX0);
-            Tensor slope = spikes * join.SlopeHH + shortcut * join.SlopeHX + join.SlopeH0;
+            shortcutGradient = outputGradient * (spikes * Scalars.Of(join.SlopeXH)).Plus(Scalars.Of(join.SlopeX0));
+            Tensor slope = (spikes * Scalars.Of(join.SlopeHH)).Plus(shortcut * Scalars.Of(join.SlopeHX)).Plus(Scalars.Of(join.SlopeH0));
             spikeGradients = (outputGradient * slope).chunk(dynamics.TimeSteps, 0);
         }
 
@@ -46,20 +43,20 @@ internal sealed class TensorNeuronLoop : INeuronLoop
         for (int t = dynamics.TimeSteps - 1; t >= 0; t--)
         {
             Tensor charge = charges[t];
-            Tensor spikes = Spikes(charge, dynamics);
-            Tensor derivative = dynamics.Surrogate.Derivative(charge - dynamics.Threshold);
-            Tensor throughReset = dynamics.Reset is { } reset
-                ? 1f - spikes + (dynamics.DetachReset ? 0f * spikes : (reset - charge) * derivative)
-                : 1f - (dynamics.DetachReset ? 0f * spikes : dynamics.Threshold * derivative);
-            Tensor chargeGradient = spikeGradients[t] * derivative + potentialGradient * throughReset;
+            Tensor derivative = dynamics.Surrogate.Derivative(charge - Scalars.Of(dynamics.Threshold));
+            Tensor throughReset = ThroughReset(charge, derivative, dynamics);
+            Tensor chargeGradient = (spikeGradients[t] * derivative).Plus(potentialGradient * throughReset);
             currentGradients[t] = Leaked(chargeGradient, arguments, tensors);
             potentialGradient = dynamics.Kind == NeuronKind.IntegrateAndFire ? chargeGradient : chargeGradient - currentGradients[t];
             if (gainGradient is not null)
-                gainGradient = gainGradient + (chargeGradient * (CurrentOf(arguments, tensors, t) - (potentials[t] - dynamics.Rest))).sum();
+            {
+                Tensor drive = CurrentOf(arguments, tensors, t) - (potentials[t] - Scalars.Of(dynamics.Rest));
+                gainGradient = gainGradient.Plus((chargeGradient * drive).sum());
+            }
         }
 
         Tensor currentGradient = arguments.ConstantCurrent
-            ? currentGradients.Aggregate((sum, next) => sum + next)
+            ? currentGradients.Aggregate((sum, next) => sum.Plus(next))
             : cat(currentGradients, 0);
         List<Tensor> gradients = [currentGradient.MoveToOuterDisposeScope()];
         if (gainGradient is not null)
@@ -83,14 +80,14 @@ internal sealed class TensorNeuronLoop : INeuronLoop
         NeuronDynamics dynamics = arguments.Dynamics;
         var potentials = new List<Tensor>();
         var charges = new List<Tensor>();
-        Tensor potential = full_like(CurrentOf(arguments, tensors, 0), dynamics.Rest);
+        Tensor potential = full_like(CurrentOf(arguments, tensors, 0), Scalars.Of(dynamics.Rest));
         for (int t = 0; t < dynamics.TimeSteps; t++)
         {
             Tensor input = CurrentOf(arguments, tensors, t);
             potentials.Add(potential);
             Tensor charge = dynamics.Kind == NeuronKind.IntegrateAndFire
-                ? potential + input
-                : potential + Leaked(input - (potential - dynamics.Rest), arguments, tensors);
+                ? potential.Plus(input)
+                : potential.Plus(Leaked(input - (potential - Scalars.Of(dynamics.Rest)), arguments, tensors));
             charges.Add(charge);
             potential = Discharge(charge, dynamics);
         }
@@ -107,10 +104,26 @@ internal sealed class TensorNeuronLoop : INeuronLoop
         _ => x,
     };
 
+    /// <summary>dV[t]/dH[t].</summary>
+    private static Tensor ThroughReset(Tensor charge, Tensor derivative, NeuronDynamics dynamics)
+    {
+        if (dynamics.Reset is not { } reset)
+        {
+            return dynamics.DetachReset
+                ? ones_like(charge)
+                : Scalars.One.Minus(derivative * Scalars.Of(dynamics.Threshold));
+        }
+
+        Tensor silent = Scalars.One.Minus(Spikes(charge, dynamics));
+        return dynamics.DetachReset ? silent : silent.Plus(Scalars.Of(reset).Minus(charge) * derivative);
+    }
+
     private static Tensor Discharge(Tensor charge, NeuronDynamics dynamics)
     {
         Tensor spikes = Spikes(charge, dynamics);
-        return dynamics.Reset is { } reset ? charge * (1f - spikes) + spikes * reset : charge - spikes * dynamics.Threshold;
+        return dynamics.Reset is { } reset
+            ? (charge * Scalars.One.Minus(spikes)).Plus(spikes * Scalars.Of(reset))
+            : charge - spikes * Scalars.Of(dynamics.Threshold);
     }
 
     private static Tensor CurrentOf(NeuronFunction.Arguments arguments, List<Tensor> tensors, int step)
@@ -122,5 +135,5 @@ internal sealed class TensorNeuronLoop : INeuronLoop
         return current.narrow(0, step * pictures, pictures);
     }
 
-    private static Tensor Spikes(Tensor charge, NeuronDynamics dynamics) => charge.ge(dynamics.Threshold).to(charge.dtype);
+    private static Tensor Spikes(Tensor charge, NeuronDynamics dynamics) => charge.ge(Scalars.Of(dynamics.Threshold)).to(charge.dtype);
 }

@@ -6,6 +6,7 @@ using SpikingDetector.Training.Data;
 using SpikingDetector.Training.Detection;
 using SpikingDetector.Training.Networks;
 using SpikingDetector.Training.Neurons;
+using SpikingDetector.Training.Tensors;
 using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Runs;
@@ -39,7 +40,7 @@ internal sealed class DetectionTask : TrainingTask
     {
         (Tensor logits, Tensor deltas) = _network.Forward(Input(batch), TrainingPass);
         (Tensor classification, Tensor boxes) = _loss.Compute(logits, deltas, [.. batch.Targets.Select(Truth)]).PerPositive();
-        return new Losses(classification + boxes, [classification, boxes]);
+        return new Losses(classification.Plus(boxes), [classification, boxes]);
     }
 
     public override Metrics Evaluate(IEnumerable<Batch> validation, Action<int> onBatch)
