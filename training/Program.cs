@@ -5,6 +5,7 @@ using SpikingDetector.Training.Commands;
 var root = new RootCommand("Trains spiking networks and measures them.")
 {
     TrainCommand.Create(),
+    BenchmarkCommand.Create(),
     EvaluateCommand.Create(),
     DescribeCommand.Create(),
     VerifyCommand.Create(),

@@ -1,3 +1,4 @@
+using SpikingDetector.Training.Neurons;
 using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Networks;
@@ -20,4 +21,7 @@ internal sealed record ForwardPass
 
     /// <summary>Called in the order of execution with a neuron layer's module path and its spikes [T·N, C, H, W].</summary>
     public Action<string, Tensor>? OnSpikes { get; init; }
+
+    /// <summary>Measures the layers of neurons where there is one.</summary>
+    public NeuronClock? NeuronClock { get; init; }
 }

@@ -28,7 +28,7 @@ internal sealed class NeuronLayer
     {
         if (_dynamics is null)
             return relu(current);
-        Tensor spikes = NeuronFunction.Apply(_dynamics, ChannelsLast.Of(current), Gain(), null, null, constantCurrent);
+        Tensor spikes = NeuronFunction.Apply(_dynamics, ChannelsLast.Of(current), Gain(), null, null, constantCurrent, pass.NeuronClock);
         pass.OnSpikes?.Invoke(_name, spikes);
         return spikes;
     }
@@ -42,7 +42,7 @@ internal sealed class NeuronLayer
             return join.Apply(spikes, shortcut);
         }
 
-        return NeuronFunction.Apply(_dynamics!, ChannelsLast.Of(current), Gain(), ChannelsLast.Of(shortcut), join, false);
+        return NeuronFunction.Apply(_dynamics!, ChannelsLast.Of(current), Gain(), ChannelsLast.Of(shortcut), join, false, pass.NeuronClock);
     }
 
     /// <summary>k of PLIF's charge.</summary>

@@ -21,10 +21,17 @@ internal sealed class NeuronFunction : autograd.SingleTensorFunction<NeuronFunct
     /// <param name="shortcut">X of the join, [T·N, C, H, W], or null.</param>
     /// <param name="join">How spikes and shortcut are joined; null exactly where there is no shortcut.</param>
     /// <param name="constantCurrent">Whether <paramref name="current"/> holds one step for all.</param>
+    /// <param name="clock">Measures the layer.</param>
     public static Tensor Apply(
-        NeuronDynamics dynamics, Tensor current, Tensor? gain, Tensor? shortcut, Join? join, bool constantCurrent)
+        NeuronDynamics dynamics,
+        Tensor current,
+        Tensor? gain,
+        Tensor? shortcut,
+        Join? join,
+        bool constantCurrent,
+        NeuronClock? clock = null)
     {
-        var arguments = new Arguments(dynamics, join, constantCurrent, gain is not null);
+        var arguments = new Arguments(dynamics, join, constantCurrent, gain is not null) { Clock = clock };
         List<object> inputs = [arguments, current];
         if (gain is not null)
             inputs.Add(gain);
@@ -40,7 +47,10 @@ internal sealed class NeuronFunction : autograd.SingleTensorFunction<NeuronFunct
         ctx.save_data(ArgumentsKey, arguments);
         ctx.save_for_backward(tensors);
         using var noGrad = no_grad();
-        return Loop(tensors, arguments).Forward(arguments, tensors);
+        INeuronLoop loop = Loop(tensors, arguments);
+        return arguments.Clock is { } clock
+            ? clock.TimeForward(() => loop.Forward(arguments, tensors))
+            : loop.Forward(arguments, tensors);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
@@ -48,7 +58,10 @@ internal sealed class NeuronFunction : autograd.SingleTensorFunction<NeuronFunct
         var arguments = (Arguments)ctx.get_data(ArgumentsKey);
         List<Tensor> saved = ctx.get_saved_variables();
         using var noGrad = no_grad();
-        List<Tensor> gradients = Loop(saved, arguments).Backward(arguments, saved, grad_output);
+        INeuronLoop loop = Loop(saved, arguments);
+        List<Tensor> gradients = arguments.Clock is { } clock
+            ? clock.TimeBackward(() => loop.Backward(arguments, saved, grad_output))
+            : loop.Backward(arguments, saved, grad_output);
 
         // Nothing else owns these; left to the finaliser they pile up.
         foreach (Tensor tensor in saved)
@@ -66,6 +79,8 @@ internal sealed class NeuronFunction : autograd.SingleTensorFunction<NeuronFunct
     /// <summary>What is constant in a call.</summary>
     internal sealed record Arguments(NeuronDynamics Dynamics, Join? Join, bool ConstantCurrent, bool HasGain)
     {
+        public NeuronClock? Clock { get; init; }
+
         public Tensor? Gain(List<Tensor> tensors) => HasGain ? tensors[1] : null;
 
         public Tensor? Shortcut(List<Tensor> tensors) => Join is null ? null : tensors[^1];

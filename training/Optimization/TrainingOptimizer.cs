@@ -33,10 +33,22 @@ internal sealed class TrainingOptimizer : IDisposable
     /// <summary>Backpropagates a loss and changes the weights.</summary>
     public void Step(Tensor loss, double learningRate)
     {
-        foreach (optim.ILearningRateController group in _optimizer.ParamGroups)
-            group.LearningRate = learningRate;
+        Backpropagate(loss);
+        Update(learningRate);
+    }
+
+    /// <summary>Gives the parameters the gradients of a loss.</summary>
+    public void Backpropagate(Tensor loss)
+    {
         _optimizer.zero_grad();
         loss.backward();
+    }
+
+    /// <summary>Changes the weights by their gradients.</summary>
+    public void Update(double learningRate)
+    {
+        foreach (optim.ILearningRateController group in _optimizer.ParamGroups)
+            group.LearningRate = learningRate;
         if (_recipe.ClipGradientNorm > 0)
             nn.utils.clip_grad_norm_(_parameters.Select(pair => pair.Parameter), _recipe.ClipGradientNorm);
         using Tensor _ = _optimizer.step();

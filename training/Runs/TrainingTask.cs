@@ -1,6 +1,7 @@
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Training.Data;
 using SpikingDetector.Training.Networks;
+using SpikingDetector.Training.Neurons;
 using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Runs;
@@ -14,13 +15,16 @@ internal abstract class TrainingTask(Weights weights, Precision precision)
     /// How training runs the network. Evaluation is always float32, as the exported network is: what decides which
     /// checkpoint is the best should be what is served.
     /// </summary>
-    protected ForwardPass TrainingPass { get; } = ForwardPass.Training with { Precision = precision };
+    protected ForwardPass TrainingPass { get; private set; } = ForwardPass.Training with { Precision = precision };
 
     /// <summary>The figure that decides which checkpoint is the best.</summary>
     public abstract string MainMetric { get; }
 
     /// <summary>Names of the loss parts, in their order.</summary>
     public abstract IReadOnlyList<string> LossNames { get; }
+
+    /// <summary>Lets a clock measure the layers of neurons in training.</summary>
+    public void TimeNeurons(NeuronClock clock) => TrainingPass = TrainingPass with { NeuronClock = clock };
 
     /// <summary>Runs the network in training mode on a batch.</summary>
     public abstract Losses ComputeLosses(Batch batch);
