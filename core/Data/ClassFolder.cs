@@ -2,12 +2,12 @@ namespace SpikingDetector.Core.Data;
 
 /// <summary>
 /// A data folder for classification: class folders below train/ and val/ (or valid/, test/), or, without splits,
-/// directly in the folder. Of event data without splits, which is how CIFAR10-DVS comes, the last tenth of each class is
-/// measured on.
+/// directly in the folder; or the binary files of CIFAR-10 or CIFAR-100, whose test pictures are measured on. Of event
+/// data without splits, which is how CIFAR10-DVS comes, the last tenth of each class is measured on.
 /// </summary>
 public sealed class ClassFolder
 {
-    private ClassFolder(ClassFileKind kind, LabelledFiles? train, LabelledFiles? validation)
+    private ClassFolder(ClassFileKind kind, LabelledSamples? train, LabelledSamples? validation)
     {
         Kind = kind;
         Train = train;
@@ -21,22 +21,57 @@ public sealed class ClassFolder
     /// What to train on; null where there are other splits but this. Without splits it is the whole folder, or of event data
     /// the first nine tenths of each class.
     /// </summary>
-    public LabelledFiles? Train { get; }
+    public LabelledSamples? Train { get; }
 
     /// <summary>
     /// What to measure on; null where the folder has no such split. Of event data without splits the last tenth of each
     /// class, and null where one has fewer than ten recordings.
     /// </summary>
-    public LabelledFiles? Validation { get; }
+    public LabelledSamples? Validation { get; }
 
     /// <summary>What there is to measure a finished network on: the validation split, or all where nothing is set apart.</summary>
-    public LabelledFiles Measured => Validation ?? Train!;
+    public LabelledSamples Measured => Validation ?? Train!;
 
-    /// <summary>What the class folders hold, where the folder is laid out like this; else null.</summary>
-    /// <exception cref="InvalidInputException">There is no such folder, or it holds both pictures and event data.</exception>
+    /// <summary>What the folder holds, where it is laid out like this; else null.</summary>
+    /// <exception cref="InvalidInputException">
+    /// There is no such folder, or it holds both pictures and event data, or both CIFAR-10 and CIFAR-100.
+    /// </exception>
     public static ClassFileKind? Recognise(string folder)
     {
         folder = FolderListing.Require(folder);
+        return RecogniseFolders(folder) ?? (CifarFolder.Find(folder) is null ? null : ClassFileKind.Pictures);
+    }
+
+    /// <summary>Opens the splits.</summary>
+    /// <exception cref="InvalidInputException">
+    /// No such folder, no class, a class without files, splits with different classes, files of several kinds, or a binary
+    /// file that is missing or damaged.
+    /// </exception>
+    public static ClassFolder Open(string folder)
+    {
+        folder = FolderListing.Require(folder);
+        ClassFileKind? recognised = RecogniseFolders(folder);
+        if (recognised is null && CifarFolder.Find(folder) is { } cifar)
+        {
+            (LabelledSamples? trainingRecords, LabelledSamples? testRecords) = cifar.Open();
+            return new ClassFolder(ClassFileKind.Pictures, trainingRecords, testRecords);
+        }
+
+        ClassFileKind kind = recognised ?? ClassFileKind.Pictures;
+        (string? train, string? validation) = Splits(folder, kind);
+        if (train is null && validation is null)
+            return OpenWhole(folder, kind);
+
+        var opened = new ClassFolder(
+            kind,
+            train is null ? null : LabelledSamples.OpenFolders(train, kind),
+            validation is null ? null : LabelledSamples.OpenFolders(validation, kind));
+        opened.CheckClasses();
+        return opened;
+    }
+
+    private static ClassFileKind? RecogniseFolders(string folder)
+    {
         ClassFileKind[] kinds = [.. Enum.GetValues<ClassFileKind>().Where(kind => Holds(folder, kind))];
         return kinds.Length switch
         {
@@ -47,29 +82,9 @@ public sealed class ClassFolder
         };
     }
 
-    /// <summary>Opens the splits.</summary>
-    /// <exception cref="InvalidInputException">
-    /// No such folder, no class, a class without files, splits with different classes, or files of several kinds.
-    /// </exception>
-    public static ClassFolder Open(string folder)
-    {
-        folder = FolderListing.Require(folder);
-        ClassFileKind kind = Recognise(folder) ?? ClassFileKind.Pictures;
-        (string? train, string? validation) = Splits(folder, kind);
-        if (train is null && validation is null)
-            return OpenWhole(folder, kind);
-
-        var opened = new ClassFolder(
-            kind,
-            train is null ? null : LabelledFiles.Open(train, kind),
-            validation is null ? null : LabelledFiles.Open(validation, kind));
-        opened.CheckClasses();
-        return opened;
-    }
-
     private static ClassFolder OpenWhole(string folder, ClassFileKind kind)
     {
-        var all = LabelledFiles.Open(folder, kind);
+        var all = LabelledSamples.OpenFolders(folder, kind);
         return kind == ClassFileKind.Events && all.SplitOffTenth() is var (train, validation)
             ? new ClassFolder(kind, train, validation)
             : new ClassFolder(kind, all, null);

@@ -14,7 +14,6 @@ public static class DataFolder
         return spec.Input is EventInputSpec ? DataFolderKind.EventClasses : DataFolderKind.Classes;
     }
 
-
     /// <summary>Recognises a folder; <see cref="CocoFolder"/> and <see cref="ClassFolder"/> open it then.</summary>
     /// <exception cref="InvalidInputException">No such folder, or it fits no kind: the message says what was looked for.</exception>
     public static DataFolderKind Recognise(string folder)
@@ -30,6 +29,6 @@ public static class DataFolder
             $"{folder} {(pictures ? "holds pictures, but neither annotations nor class folders" : "holds no data that is known")}: "
             + "looked for COCO annotations (annotations/instances_train.json, train/_annotations.coco.json, or one *.json "
             + "beside the pictures) and for class folders (CLASS/*.jpg, or train/CLASS/*.jpg and val/CLASS/*.jpg; of "
-            + "event data CLASS/*.aedat, *.npy or *.npz).");
+            + "event data CLASS/*.aedat, *.npy or *.npz) and for the unpacked binary files of CIFAR-10 or CIFAR-100 (test_batch.bin, test.bin).");
     }
 }

@@ -18,8 +18,8 @@ internal static class EvaluateCommand
         var images = new Option<string>("--images")
         {
             Description = "Detector: the folder that the annotations' file names are in. Classifier: a folder of class folders, with "
-                + "pictures or, for an event network, with .aedat, .npy or .npz files. Its val or test split is measured; of event "
-                + "data without splits the last tenth of each class, as in training, where each has at least ten; else all.",
+                + "pictures or, for an event network, with .aedat, .npy or .npz files, or the unpacked binary files of CIFAR-10 or CIFAR-100. Its "
+                + "val or test split is measured; of event data without splits the last tenth of each class, as in training, where each has at least ten; else all.",
             Required = true,
         };
         var annotations = new Option<string?>("--annotations") { Description = "Detector: COCO annotation file of the pictures." };
@@ -86,12 +86,12 @@ internal static class EvaluateCommand
 
         public void Classify(CancellationToken cancellation)
         {
-            LabelledFiles files = ClassifierEvaluation.Open(session, images);
+            LabelledSamples data = ClassifierEvaluation.Open(session, images);
             Accuracy accuracy = ProgressLine.Run(
                 console.Error,
                 session.Spec.Name,
-                files.Files.Count,
-                progress => ClassifierEvaluation.Run(session, files, progress, cancellation));
+                data.Samples.Count,
+                progress => ClassifierEvaluation.Run(session, data, progress, cancellation));
             if (json)
             {
                 console.Output.WriteLine(JsonSerializer.Serialize(new { top1 = accuracy.Top1, top5 = accuracy.Top5 }));

@@ -7,17 +7,17 @@ using SpikingDetector.Inference;
 
 namespace SpikingDetector.Export.Evaluation;
 
-/// <summary>Runs a classifier on class folders.</summary>
+/// <summary>Runs a classifier on pictures or recordings of known classes.</summary>
 internal static class ClassifierEvaluation
 {
     private const int Best = 5;
 
     /// <summary>
-    /// The files to measure on: the validation split where the folder has splits, or of event data the last tenth of each
+    /// What to measure on: the validation split where the folder has splits, or of event data the last tenth of each
     /// class where training would set it apart; else all.
     /// </summary>
     /// <exception cref="InvalidInputException">The model is no classifier, or the folder holds nothing for it.</exception>
-    public static LabelledFiles Open(ModelSession session, string folder)
+    public static LabelledSamples Open(ModelSession session, string folder)
     {
         if (session.Spec.Task != ModelTask.Classification)
         {
@@ -25,25 +25,25 @@ internal static class ClassifierEvaluation
                 $"{session.Path} is a detector: give the annotation file of its pictures with --annotations.");
         }
 
-        var data = ClassFolder.Open(folder);
+        var found = ClassFolder.Open(folder);
         bool events = session.Spec.Input is EventInputSpec;
-        if (events != (data.Kind == ClassFileKind.Events))
+        if (events != (found.Kind == ClassFileKind.Events))
         {
             throw new InvalidInputException(
-                $"{folder} holds class folders of {(events ? "pictures" : "event data")}, but {session.Path} takes "
+                $"{folder} holds {(events ? "pictures" : "class folders of event data")}, but {session.Path} takes "
                 + $"{(events ? $"event data: expected {EventFormats.Names}" : $"pictures: expected {PictureFormats.Names}")} files.");
         }
 
-        return data.Measured;
+        return found.Measured;
     }
 
-    /// <summary>Classifies every file.</summary>
-    /// <exception cref="InvalidInputException">A folder's name is no label of the model, or a file is unusable.</exception>
-    public static Accuracy Run(ModelSession session, LabelledFiles files, Action<int> progress, CancellationToken cancellation)
+    /// <summary>Classifies every picture or recording.</summary>
+    /// <exception cref="InvalidInputException">A class is no label of the model, or a file is unusable.</exception>
+    public static Accuracy Run(ModelSession session, LabelledSamples data, Action<int> progress, CancellationToken cancellation)
     {
-        int[] labels = [.. files.ClassNames.Select(name => FindLabel(session, files, name))];
+        int[] labels = [.. data.ClassNames.Select(name => FindLabel(session, data, name))];
         (int first, int amongBest, int done) = (0, 0, 0);
-        foreach (LabelledFile[] group in files.Files.Chunk(session.FixedBatch ?? 1))
+        foreach (LabelledSample[] group in data.Samples.Chunk(session.FixedBatch ?? 1))
         {
             cancellation.ThrowIfCancellationRequested();
             IReadOnlyList<IReadOnlyList<Prediction>> predictions = Classify(session, group, cancellation);
@@ -61,24 +61,24 @@ internal static class ClassifierEvaluation
     }
 
     private static IReadOnlyList<IReadOnlyList<Prediction>> Classify(
-        ModelSession session, LabelledFile[] group, CancellationToken cancellation)
+        ModelSession session, LabelledSample[] group, CancellationToken cancellation)
     {
         if (session.Spec.Input is EventInputSpec)
         {
             var preparation = new EventPreparation(session.Spec);
             using EventBatch recordings = session.CreateEventBatch(group.Length);
-            foreach (LabelledFile file in group)
-                recordings.Add(preparation.ReadFile(file.Path).Counts);
+            foreach (LabelledSample sample in group)
+                recordings.Add(preparation.ReadFile(sample.Source.Path).Counts);
             return session.Classify(recordings, Best, cancellation);
         }
 
         using PictureBatch pictures = session.CreateBatch(group.Length);
-        foreach (LabelledFile file in group)
-            pictures.Add(PictureDecoder.DecodeFile(file.Path));
+        foreach (LabelledSample sample in group)
+            pictures.Add(sample.Source.ReadPicture());
         return session.Classify(pictures, Best, cancellation);
     }
 
-    private static int FindLabel(ModelSession session, LabelledFiles files, string name)
+    private static int FindLabel(ModelSession session, LabelledSamples data, string name)
     {
         for (int i = 0; i < session.Spec.Labels.Count; i++)
         {
@@ -90,7 +90,7 @@ internal static class ClassifierEvaluation
         IReadOnlyList<string> labels = session.Spec.Labels;
         string more = labels.Count > Shown ? $" and {labels.Count - Shown} more" : "";
         throw new InvalidInputException(
-            $"{files.Path} has a folder '{name}', which is no label of {session.Path}; its labels are "
+            $"{data.Path} has the class '{name}', which is no label of {session.Path}; its labels are "
             + $"{string.Join(", ", labels.Take(Shown))}{more}.");
     }
 }

@@ -37,8 +37,8 @@ internal sealed record DataSet
     }
 
     /// <summary>
-    /// Reads what a folder holds to measure a finished network with: its validation split, or all of a folder of class
-    /// folders that sets nothing apart.
+    /// Reads what a folder holds to measure a finished network with: its validation split, or all of a folder of classes
+    /// that sets nothing apart.
     /// </summary>
     /// <exception cref="InvalidInputException">The folder, a file or an annotation is not as expected.</exception>
     public static DataSet ReadToMeasure(string folder, DataFolderKind kind)
@@ -91,13 +91,13 @@ internal sealed record DataSet
         string holds = found switch
         {
             DataFolderKind.Coco => "COCO annotations",
-            DataFolderKind.Classes => "class folders of pictures",
+            DataFolderKind.Classes => "pictures of classes",
             _ => "class folders of event data",
         };
         string learns = wanted switch
         {
             DataFolderKind.Coco => "a detector learns from COCO annotations",
-            DataFolderKind.Classes => "a classifier of pictures learns from class folders of pictures",
+            DataFolderKind.Classes => "a classifier of pictures learns from class folders of pictures or CIFAR's binary files",
             _ => $"a classifier of events learns from class folders of {EventFormats.Names} files",
         };
         throw new InvalidInputException($"{folder} holds {holds}, but {learns}.");
@@ -118,12 +118,13 @@ internal sealed record DataSet
         var found = ClassFolder.Open(folder);
         bool events = found.Kind == ClassFileKind.Events;
         string files = events ? "*.aedat" : "*.jpg";
-        LabelledFiles training = found.Train ?? throw Missing(folder, NounOf(found), "training", $"train/CLASS/{files}");
-        LabelledFiles validation = found.Validation ?? throw Missing(
+        string cifar = events ? "" : ", or all binary files of CIFAR-10 or CIFAR-100";
+        LabelledSamples training = found.Train ?? throw Missing(folder, NounOf(found), "training", $"train/CLASS/{files}{cifar}");
+        LabelledSamples validation = found.Validation ?? throw Missing(
             folder,
             NounOf(found),
             "validation",
-            $"val/CLASS/{files}" + (events ? ", or at least ten recordings of each class, of which the last tenth is then set apart" : ""));
+            $"val/CLASS/{files}" + (events ? ", or at least ten recordings of each class, of which the last tenth is then set apart" : cifar));
         return Of(Samples(training), Samples(validation), found);
     }
 
@@ -151,8 +152,11 @@ internal sealed record DataSet
     private static InvalidInputException Missing(string folder, string noun, string what, string example) =>
         new($"{folder} has no {what} {noun}; expected {example}.");
 
-    private static Sample[] Samples(LabelledFiles files) =>
-        [.. files.Files.Select(file => new Sample(file.Path, Target.OfClass(file.ClassIndex)))];
+    private static Sample[] Samples(LabelledSamples labelled)
+    {
+        Target[] ofClasses = [.. labelled.ClassNames.Select((_, index) => Target.OfClass(index))];
+        return [.. labelled.Samples.Select(sample => new Sample(sample.Source, ofClasses[sample.ClassIndex]))];
+    }
 
     /// <summary>A crowd stands for objects that nobody told apart, so there is no box to learn from it.</summary>
     private static Sample[] Samples(CocoDataset data) =>
@@ -161,7 +165,7 @@ internal sealed record DataSet
         {
             CocoObject[] objects = [.. picture.Objects.Where(item => !item.IsCrowd)];
             return new Sample(
-                picture.Path,
+                new SampleFile(Path.GetDirectoryName(picture.Path)!, Path.GetFileName(picture.Path)),
                 Target.OfBoxes([.. objects.Select(item => item.Box)], [.. objects.Select(item => item.CategoryIndex)]));
         }),
     ];

@@ -26,7 +26,7 @@ internal sealed class EventInputs : InputSource
         _counts = preparation.CountsOfInput;
         _recordings = new SampleStore<CompactCounts>(
             samples.Count,
-            index => new CompactCounts(preparation.ReadFile(samples[index].Path).Counts),
+            index => new CompactCounts(preparation.ReadFile(samples[index].Source.Path).Counts),
             counts => counts.ByteCount);
     }
 

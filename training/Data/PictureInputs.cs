@@ -6,7 +6,7 @@ namespace SpikingDetector.Training.Data;
 internal sealed class PictureInputs(IReadOnlyList<Sample> samples, PictureMaker maker) : InputSource(samples)
 {
     private readonly SampleStore<Picture> _pictures = new(
-        samples.Count, index => PictureDecoder.DecodeFile(samples[index].Path), picture => picture.Pixels.Length);
+        samples.Count, index => samples[index].Source.ReadPicture(), picture => picture.Pixels.Length);
 
     public override int ByteCount => maker.ByteCount;
 

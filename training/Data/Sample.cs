@@ -1,4 +1,6 @@
+using SpikingDetector.Core.Data;
+
 namespace SpikingDetector.Training.Data;
 
-/// <summary>A picture or recording on disk and the truth about it; boxes are in a picture's own pixels.</summary>
-internal sealed record Sample(string Path, Target Target);
+/// <summary>A picture or recording and the truth about it; boxes are in a picture's own pixels.</summary>
+internal sealed record Sample(SampleSource Source, Target Target);

@@ -9,32 +9,32 @@ public sealed class ClassFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void LabelledFiles_ListsClassesAndFilesInOrdinalOrder()
+    public void OpenFolders_ListsClassesAndFilesInOrdinalOrder()
     {
         Make("b/2.png", "b/10.jpeg", "b/deep/1.JPG", "B/x.webp", "a/y.bmp", "a/notes.txt", "a/._y.bmp", ".cache/z.jpg", "readme.md");
 
-        LabelledFiles opened = LabelledFiles.Open(_folder.Path, ClassFileKind.Pictures);
+        LabelledSamples opened = LabelledSamples.OpenFolders(_folder.Path, ClassFileKind.Pictures);
 
         Assert.Equal(["B", "a", "b"], opened.ClassNames);
         Assert.Equal(
             [("B/x.webp", 0), ("a/y.bmp", 1), ("b/10.jpeg", 2), ("b/2.png", 2), ("b/deep/1.JPG", 2)],
-            opened.Files.Select(file => (Path.GetRelativePath(_folder.Path, file.Path), file.ClassIndex)));
+            opened.Samples.Select(sample => (Path.GetRelativePath(_folder.Path, sample.Source.Path), sample.ClassIndex)));
     }
 
     [Fact]
-    public void LabelledFiles_WithoutClasses_IsRefused()
+    public void OpenFolders_WithoutClasses_IsRefused()
     {
         Make("a.jpg");
 
-        Assert.Contains("no class folders", Refusal(() => LabelledFiles.Open(_folder.Path, ClassFileKind.Pictures)), StringComparison.Ordinal);
+        Assert.Contains("no class folders", Refusal(() => LabelledSamples.OpenFolders(_folder.Path, ClassFileKind.Pictures)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void LabelledFiles_AClassWithoutPictures_IsNamed()
+    public void OpenFolders_AClassWithoutPictures_IsNamed()
     {
         Make("cat/a.jpg", "dog/notes.txt");
 
-        string refusal = Refusal(() => LabelledFiles.Open(_folder.Path, ClassFileKind.Pictures));
+        string refusal = Refusal(() => LabelledSamples.OpenFolders(_folder.Path, ClassFileKind.Pictures));
         Assert.Contains(Path.Combine(_folder.Path, "dog"), refusal, StringComparison.Ordinal);
     }
 

@@ -25,7 +25,7 @@ public sealed class EventFolderTests : IDisposable
         Assert.Equal(
             ["airplane/cifar10_airplane_27.aedat", "airplane/cifar10_airplane_28.aedat", "automobile/cifar10_automobile_27.aedat", "automobile/cifar10_automobile_28.aedat"],
             Names(opened.Validation!));
-        Assert.Equal([0, 0, 1, 1], opened.Measured.Files.Select(file => file.ClassIndex));
+        Assert.Equal([0, 0, 1, 1], opened.Measured.Samples.Select(sample => sample.ClassIndex));
     }
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class EventFolderTests : IDisposable
 
         ClassFolder opened = ClassFolder.Open(_folder.Path);
 
-        Assert.Equal((training, recordings - training), (opened.Train!.Files.Count, opened.Validation!.Files.Count));
+        Assert.Equal((training, recordings - training), (opened.Train!.Samples.Count, opened.Validation!.Samples.Count));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class EventFolderTests : IDisposable
         ClassFolder opened = ClassFolder.Open(_folder.Path);
 
         Assert.Null(opened.Validation);
-        Assert.Equal(19, opened.Measured.Files.Count);
+        Assert.Equal(19, opened.Measured.Samples.Count);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class EventFolderTests : IDisposable
 
         ClassFolder opened = ClassFolder.Open(_folder.Path);
 
-        Assert.Equal((20, 1), (opened.Train!.Files.Count, opened.Validation!.Files.Count));
+        Assert.Equal((20, 1), (opened.Train!.Samples.Count, opened.Validation!.Samples.Count));
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class EventFolderTests : IDisposable
 
     private string Refusal() => Assert.Throws<InvalidInputException>(() => ClassFolder.Open(_folder.Path)).Message;
 
-    private string[] Names(LabelledFiles files) => [.. files.Files.Select(file => Path.GetRelativePath(_folder.Path, file.Path))];
+    private string[] Names(LabelledSamples samples) => [.. samples.Samples.Select(sample => Path.GetRelativePath(_folder.Path, sample.Source.Path))];
 
     private void Make(params string[] files)
     {

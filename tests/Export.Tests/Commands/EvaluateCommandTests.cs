@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SpikingDetector.Core.Checkpoints;
+using SpikingDetector.Core.Data;
 using SpikingDetector.Core.Images;
 using SpikingDetector.Tests;
 
@@ -62,6 +63,26 @@ public sealed class EvaluateCommandTests : CommandFixture
         Assert.Equal(1, accuracy["top5"]!.GetValue<double>());
         string table = await RunSuccessfully("evaluate", model, "--images", Pictures);
         Assert.Contains("0.6667", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Classifier_OnBinaryCifarFiles_SeesWhatItSeesInClassFolders()
+    {
+        string model = await Export("sg10_cifar_asd");
+        string cifar = CifarFiles.WriteCifar10(FilePath("cifar"), [.. Enumerable.Range(0, 10).Select(i => $"class{i}")], recordsEach: 30);
+        foreach ((int number, LabelledSample sample) in ClassFolder.Open(cifar).Measured.Samples.Index())
+        {
+            string path = Path.Combine(Pictures, $"class{sample.ClassIndex}", $"{number}.png");
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllBytesAsync(path, PictureEncoder.EncodePng(sample.Source.ReadPicture()));
+        }
+
+        string figures = await RunSuccessfully("evaluate", model, "--images", cifar, "--json");
+
+        Assert.Equal(await RunSuccessfully("evaluate", model, "--images", Pictures, "--json"), figures);
+        Assert.InRange(JsonNode.Parse(figures)!["top5"]!.GetValue<double>(), 0.1, 0.9);
+        await File.WriteAllTextAsync(Path.Combine(cifar, "batches.meta.txt"), string.Join('\n', "abcdefghij".ToCharArray()));
+        await RunRefused(["evaluate", model, "--images", cifar], "has the class 'a', which is no label");
     }
 
     [Fact]

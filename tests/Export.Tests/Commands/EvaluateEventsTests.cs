@@ -61,7 +61,7 @@ public sealed class EvaluateEventsTests : CommandFixture
     public async Task DataOfAnotherKind_IsRefused()
     {
         Write("darker", "0.png", [1]);
-        await RunRefused(["evaluate", Export(), "--images", Data], "holds class folders of pictures", "takes event data");
+        await RunRefused(["evaluate", Export(), "--images", Data], "holds pictures, but", "takes event data");
 
         Directory.Delete(Path.Combine(Data, "darker"), recursive: true);
         Write("class0", "0.aedat", OfPolarity(1));

@@ -1,6 +1,7 @@
 using SpikingDetector.Core;
 using SpikingDetector.Core.Data;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Tests;
 using SpikingDetector.Training.Data;
 using SpikingDetector.Training.Recipes;
 
@@ -48,10 +49,42 @@ public sealed class BatchLoaderTests : IDisposable
     public void InOrder_BrokenPicture_IsNamed()
     {
         DataSet data = DataSet.Read(TinyData.Classes(_folder), DataFolderKind.Classes);
-        string broken = data.Validation[2].Path;
+        string broken = data.Validation[2].Source.Path;
         File.WriteAllBytes(broken, File.ReadAllBytes(broken)[..60]);
         var error = Assert.ThrowsAny<InvalidInputException>(() => data.ValidationBatches(_spec, 3).InOrder(default).Count());
         Assert.Contains(broken, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_BinaryCifarFiles_GivesTheirPicturesAndLabels()
+    {
+        string[] names = [.. Enumerable.Range(0, 10).Select(i => $"class{i}")];
+        DataSet data = DataSet.Read(CifarFiles.WriteCifar10(_folder, names), DataFolderKind.Classes);
+
+        Batch batch = Assert.Single(data.ValidationBatches(_spec, 16).InOrder(default));
+
+        Assert.Equal(50, data.Training.Count);
+        Assert.Equal(names, data.Labels);
+        Assert.Equal(Enumerable.Range(0, 10), batch.Targets.Select(target => target.Label));
+        byte[] file = File.ReadAllBytes(Path.Combine(_folder, "test_batch.bin"));
+        for (int i = 0; i < batch.Input.Length; i++)
+        {
+            (int record, int pixel, int channel) = (i / 3072, i % 3072 / 3, i % 3);
+            Assert.Equal(file[record * 3073 + 1 + channel * 1024 + pixel], batch.Input[i]);
+        }
+    }
+
+    [Fact]
+    public void Read_CifarWithoutDataBatches_CannotBeTrainedOn()
+    {
+        CifarFiles.WriteCifar10(_folder, [.. Enumerable.Range(0, 10).Select(i => $"class{i}")]);
+        foreach (string path in Directory.GetFiles(_folder, "data_batch_*"))
+            File.Delete(path);
+
+        var error = Assert.Throws<InvalidInputException>(() => DataSet.Read(_folder, DataFolderKind.Classes));
+
+        Assert.Contains("has no training pictures", error.Message, StringComparison.Ordinal);
+        Assert.Equal(10, DataSet.ReadToMeasure(_folder, DataFolderKind.Classes).Validation.Count);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class EventDataSetTests : IDisposable
 
         Assert.Equal(["darker", "lighter"], data.Labels);
         Assert.Equal(20, data.Training.Count);
-        Assert.Equal(["darker_10.aedat", "lighter_10.aedat"], data.Validation.Select(sample => Path.GetFileName(sample.Path)));
+        Assert.Equal(["darker_10.aedat", "lighter_10.aedat"], data.Validation.Select(sample => Path.GetFileName(sample.Source.Path)));
         Assert.Equal(["darker_10.aedat", "lighter_10.aedat"], Measured(_folder));
     }
 
@@ -48,5 +48,5 @@ public sealed class EventDataSetTests : IDisposable
         Assert.Throws<InvalidInputException>(() => DataSet.Read(folder, kind)).Message;
 
     private static string[] Measured(string folder) =>
-        [.. DataSet.ReadToMeasure(folder, DataFolderKind.EventClasses).Validation.Select(sample => Path.GetFileName(sample.Path))];
+        [.. DataSet.ReadToMeasure(folder, DataFolderKind.EventClasses).Validation.Select(sample => Path.GetFileName(sample.Source.Path))];
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SpikingDetector.Core.Data;
 using SpikingDetector.Core.Events;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Core.Tests.Events;
@@ -118,7 +119,7 @@ public sealed class EventInputsTests : IDisposable
 
     private static float[] Slice(float[] frames, int step) => frames[(step * Frame)..((step + 1) * Frame)];
 
-    private static Sample[] Samples(params string[] paths) => [.. paths.Select(path => new Sample(path, Target.OfClass(0)))];
+    private static Sample[] Samples(params string[] paths) => [.. paths.Select(path => new Sample(new SampleFile(Path.GetDirectoryName(path)!, Path.GetFileName(path)), Target.OfClass(0)))];
 
     private static float[] Make(AugmentationRecipe augmentation, string path, int seed)
     {
