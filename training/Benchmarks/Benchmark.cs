@@ -21,7 +21,7 @@ internal sealed class Benchmark(Recipe recipe, TrainingTask task, IEnumerable<Ba
     {
         var clock = new NeuronClock(Synchronise);
         task.TimeNeurons(clock);
-        using var optimizer = new TrainingOptimizer(task.Weights, recipe.Optimizer);
+        using var optimizer = TrainingOptimizer.Create(task.Weights.Parameters, recipe.Optimizer);
         using var process = Process.GetCurrentProcess();
         var times = new List<StepTimes>(steps);
         var resident = new List<long>(steps);
@@ -54,10 +54,12 @@ internal sealed class Benchmark(Recipe recipe, TrainingTask task, IEnumerable<Ba
         Losses losses = task.ComputeLosses(source.Current);
         Synchronise();
         TimeSpan forward = watch.Elapsed;
-        optimizer.Backpropagate(losses.Total);
+        optimizer.ForgetGradients();
+        losses.Total.backward();
         Synchronise();
         TimeSpan backward = watch.Elapsed;
-        optimizer.Update(recipe.Optimizer.LearningRate);
+        optimizer.ClipGradients();
+        optimizer.Step(recipe.Optimizer.LearningRate);
         Synchronise();
         TimeSpan update = watch.Elapsed;
         TimeSpan neuronsForward = clock.Forward - neurons.Forward;

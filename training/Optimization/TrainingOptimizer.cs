@@ -3,105 +3,146 @@ using SpikingDetector.Core;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Training.Networks;
 using SpikingDetector.Training.Recipes;
+using SpikingDetector.Training.Tensors;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Optimization;
 
 /// <summary>
-/// TorchSharp's SGD or AdamW over a network's parameters, with its state as named tensors, so that a training resumes
-/// bit for bit.
+/// What changes the weights. A step of a training is: <see cref="ForgetGradients"/>; the backward pass; where there are
+/// several processes, the average of the parameters' gradients; <see cref="ClipGradients"/>; <see cref="Step"/>. The state is
+/// float32 tensors with names, so that a training resumes bit for bit. Not TorchSharp's own optimisers, because they make
+/// scalars that a collection may free (see <see cref="Scalars"/>).
 /// </summary>
-internal sealed class TrainingOptimizer : IDisposable
+internal abstract class TrainingOptimizer : IDisposable
 {
     private const string StepsKey = "steps";
 
-    private readonly OptimizerRecipe _recipe;
-    private readonly (string Name, Parameter Parameter)[] _parameters;
-    private readonly OptimizerHelper _optimizer;
+    /// <summary>PyTorch's, added to the norm that the bound is divided by.</summary>
+    private const double ClipEpsilon = 1e-6;
 
-    public TrainingOptimizer(Weights weights, OptimizerRecipe recipe)
+    private readonly double _clipNorm;
+    private readonly IReadOnlyList<string> _stateNames;
+
+    /// <param name="parameters">What to change, with the names of the checkpoint.</param>
+    /// <param name="recipe">The settings.</param>
+    /// <param name="stateNames">
+    /// The parts of a parameter's state: tensors like it, zero at first, kept in a file as <c>PARAMETER.PART</c>.
+    /// </param>
+    protected TrainingOptimizer(
+        IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerRecipe recipe, IReadOnlyList<string> stateNames)
     {
-        _recipe = recipe;
-        _parameters = [.. weights.Parameters];
-        IEnumerable<Parameter> parameters = _parameters.Select(pair => pair.Parameter);
-        _optimizer = recipe.Kind == OptimizerKind.Sgd
-            ? optim.SGD(parameters, recipe.LearningRate, recipe.Momentum, weight_decay: recipe.WeightDecay)
-            : optim.AdamW(parameters, recipe.LearningRate, weight_decay: recipe.WeightDecay);
+        _clipNorm = recipe.ClipGradientNorm;
+        _stateNames = stateNames;
+        using var noGrad = no_grad();
+        Slots =
+        [
+            .. parameters.Select(pair => new Slot(
+                pair.Name,
+                pair.Parameter,
+                recipe.DecayNormsAndBiases || pair.Parameter.ndim > 1 ? recipe.WeightDecay : 0,
+                [.. stateNames.Select(_ => pair.Parameter.zeros_like().DetachFromDisposeScope())])),
+        ];
     }
 
-    /// <summary>Backpropagates a loss and changes the weights.</summary>
-    public void Step(Tensor loss, double learningRate)
+    /// <summary>The parameters with their state.</summary>
+    protected IReadOnlyList<Slot> Slots { get; }
+
+    /// <summary>Steps done.</summary>
+    protected long Steps { get; private set; }
+
+    public static TrainingOptimizer Create(IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerRecipe recipe) =>
+        recipe.Kind == OptimizerKind.Sgd ? new SgdOptimizer(parameters, recipe) : new AdamWOptimizer(parameters, recipe);
+
+    /// <summary>Drops all gradients, so that the next backward pass gives new ones.</summary>
+    public void ForgetGradients()
     {
-        Backpropagate(loss);
+        foreach (Slot slot in Slots)
+            slot.Parameter.grad = null;
+    }
+
+    /// <summary>
+    /// Where the recipe bounds it and the norm of all gradients together is above the bound, scales them down to it
+    /// (Pascanu et al. 2013), as PyTorch's clip_grad_norm_ does.
+    /// </summary>
+    /// <returns>The norm before; null where the recipe sets no bound.</returns>
+    public double? ClipGradients()
+    {
+        if (_clipNorm == 0)
+            return null;
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        Tensor[] gradients = [.. Slots.Select(slot => slot.Parameter.grad).OfType<Tensor>()];
+        double norm = stack(gradients.Select(gradient => gradient.norm())).norm().item<float>();
+        double factor = _clipNorm / (norm + ClipEpsilon);
+        if (!(factor >= 1))
+        {
+            using Scalar scale = Scalars.New(factor);
+            foreach (Tensor gradient in gradients)
+                gradient.mul_(scale);
+        }
+
+        return norm;
+    }
+
+    /// <summary>Changes the parameters by their gradients, which are used up: they hold other values afterwards.</summary>
+    public void Step(double learningRate)
+    {
+        using var noGrad = no_grad();
+        Steps++;
         Update(learningRate);
-    }
-
-    /// <summary>Gives the parameters the gradients of a loss.</summary>
-    public void Backpropagate(Tensor loss)
-    {
-        _optimizer.zero_grad();
-        loss.backward();
-    }
-
-    /// <summary>Changes the weights by their gradients.</summary>
-    public void Update(double learningRate)
-    {
-        foreach (optim.ILearningRateController group in _optimizer.ParamGroups)
-            group.LearningRate = learningRate;
-        if (_recipe.ClipGradientNorm > 0)
-            nn.utils.clip_grad_norm_(_parameters.Select(pair => pair.Parameter), _recipe.ClipGradientNorm);
-        using Tensor _ = _optimizer.step();
     }
 
     /// <summary>The state as tensors (<c>NAME.momentum</c>, or <c>NAME.mean</c> and <c>NAME.square</c>) and texts.</summary>
     public (IReadOnlyList<TensorData> Tensors, IReadOnlyDictionary<string, string> Texts) Save()
     {
-        var tensors = new List<TensorData>();
-        long steps = 0;
-        foreach (((string name, Parameter parameter), OptimizerState state) in _parameters.Zip(_optimizer.state_dict().State))
-        {
-            foreach ((string part, Tensor? value) in Parts(state))
-            {
-                if (value is not null)
-                    tensors.Add(new TensorData($"{name}.{part}", TensorType.Float32, parameter.shape, Weights.Bytes(value)));
-            }
-
-            if (state is AdamW.State adam)
-                steps = adam.step;
-        }
-
-        return (tensors, new Dictionary<string, string> { [StepsKey] = steps.ToString(CultureInfo.InvariantCulture) });
+        TensorData[] tensors =
+        [
+            .. Slots.SelectMany(slot => _stateNames.Zip(slot.State, (part, value) =>
+                new TensorData($"{slot.Name}.{part}", TensorType.Float32, value.shape, Weights.Bytes(value)))),
+        ];
+        return (tensors, new Dictionary<string, string> { [StepsKey] = Steps.ToString(CultureInfo.InvariantCulture) });
     }
 
     /// <summary>Takes over the state of a file that <see cref="Save"/> filled.</summary>
     /// <exception cref="InvalidInputException">The file belongs to another optimiser or network.</exception>
     public void Load(SafetensorsFile file)
     {
-        long steps = long.Parse(file.Metadata[StepsKey], CultureInfo.InvariantCulture);
-        foreach (((string name, Parameter parameter), OptimizerState state) in _parameters.Zip(_optimizer.state_dict().State))
+        if (!file.Metadata.TryGetValue(StepsKey, out string? text)
+            || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long steps))
         {
-            switch (state)
-            {
-                case AdamW.State adam:
-                    adam.step = steps;
-                    Weights.Assign(adam.exp_avg, file.ReadSingles($"{name}.mean"));
-                    Weights.Assign(adam.exp_avg_sq, file.ReadSingles($"{name}.square"));
-                    break;
-                case SGD.State sgd when file.Tensors.ContainsKey($"{name}.momentum"):
-                    sgd.momentum_buffer = zeros_like(parameter).DetachFromDisposeScope();
-                    Weights.Assign(sgd.momentum_buffer, file.ReadSingles($"{name}.momentum"));
-                    break;
-            }
+            throw new InvalidInputException($"{file.Path}: the metadata has no whole number '{StepsKey}'; expected the state of an optimiser.");
+        }
+
+        Steps = steps;
+        foreach (Slot slot in Slots)
+        {
+            foreach ((string part, Tensor value) in _stateNames.Zip(slot.State))
+                Weights.Assign(value, file.ReadSingles($"{slot.Name}.{part}"));
         }
     }
 
-    public void Dispose() => _optimizer.Dispose();
-
-    private static (string Part, Tensor? Value)[] Parts(OptimizerState state) => state switch
+    public void Dispose()
     {
-        AdamW.State adam => [("mean", adam.exp_avg), ("square", adam.exp_avg_sq)],
-        SGD.State sgd => [("momentum", sgd.momentum_buffer)],
-        _ => [],
-    };
+        foreach (Slot slot in Slots)
+        {
+            foreach (Tensor value in slot.State)
+                value.Dispose();
+        }
+    }
+
+    /// <summary>Changes the parameters; runs without gradient tracking.</summary>
+    protected abstract void Update(double learningRate);
+
+    /// <summary>A parameter with its state.</summary>
+    /// <param name="Name">In the checkpoint.</param>
+    /// <param name="Parameter">What is changed.</param>
+    /// <param name="WeightDecay">
+    /// 0 where the recipe keeps it off scales and shifts of batch normalisation, biases, PLIF's w and gates, all of which have
+    /// no more than one dimension.
+    /// </param>
+    /// <param name="State">In the order of the state names; laid out as the parameter is.</param>
+    protected sealed record Slot(string Name, Parameter Parameter, double WeightDecay, IReadOnlyList<Tensor> State);
 }

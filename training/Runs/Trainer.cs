@@ -12,7 +12,7 @@ internal sealed class Trainer(
     Recipe recipe, TrainingTask task, BatchLoader training, BatchLoader validation, RunFolder run, TrainingDisplay display)
     : IDisposable
 {
-    private readonly TrainingOptimizer _optimizer = new(task.Weights, recipe.Optimizer);
+    private readonly TrainingOptimizer _optimizer = TrainingOptimizer.Create(task.Weights.Parameters, recipe.Optimizer);
 
     private readonly LearningRateSchedule _schedule =
         new(recipe.Schedule, recipe.Optimizer.LearningRate, recipe.Epochs, training.BatchesPerEpoch);
@@ -54,7 +54,10 @@ internal sealed class Trainer(
             using var scope = NewDisposeScope();
             double learningRate = _schedule.At(firstOfEpoch + _state.Iteration);
             Losses losses = task.ComputeLosses(batch);
-            _optimizer.Step(losses.Total, learningRate);
+            _optimizer.ForgetGradients();
+            losses.Total.backward();
+            _optimizer.ClipGradients();
+            _optimizer.Step(learningRate);
             _state = _state with
             {
                 Iteration = _state.Iteration + 1,

@@ -101,7 +101,7 @@ public sealed class MixedPrecisionTests
     {
         using Weights weights = Classifier(block);
         var task = new ClassificationTask(weights, new(), Precision.BFloat16);
-        using var optimizer = new TrainingOptimizer(weights, new OptimizerRecipe { Kind = OptimizerKind.Sgd, LearningRate = 0.05 });
+        using var optimizer = TrainingOptimizer.Create(weights.Parameters, new OptimizerRecipe { Kind = OptimizerKind.Sgd, LearningRate = 0.05 });
         Batch batch = Noise(12);
         var losses = new List<float>();
         for (int step = 0; step < 25; step++)
@@ -110,7 +110,9 @@ public sealed class MixedPrecisionTests
             Tensor loss = task.ComputeLosses(batch).Total;
             Assert.Equal(ScalarType.Float32, loss.dtype);
             losses.Add(loss.item<float>());
-            optimizer.Step(loss, 0.05);
+            optimizer.ForgetGradients();
+            loss.backward();
+            optimizer.Step(0.05);
         }
 
         Assert.InRange(losses[^1], 0, losses[0] * 0.75f);

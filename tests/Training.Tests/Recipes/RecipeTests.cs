@@ -63,6 +63,8 @@ public sealed class RecipeTests : IDisposable
     [InlineData("epochs=0", "field 'epochs' must be a whole number from 1")]
     [InlineData("optimizer.type=adam", "field 'optimizer.type' must be one of \"sgd\", \"adamw\"")]
     [InlineData("optimizer.learning_rate=-1", "field 'optimizer.learning_rate' must be a number above 0")]
+    [InlineData("optimizer.type=adamw optimizer.nesterov=true", "field 'optimizer.nesterov' must be left out where type is \"adamw\"")]
+    [InlineData("optimizer.momentum=0 optimizer.nesterov=true", "field 'optimizer.nesterov' must be left out, or false, where momentum is 0")]
     [InlineData("augmentation.scale=[0.5,1]", "field 'augmentation.scale' must be left out for classification")]
     [InlineData("augmentation.delete_slices=1", "field 'augmentation.delete_slices' must be left out for pictures")]
     [InlineData("model.labels=[\"a\"]", "field 'model.labels' must be left out")]
@@ -73,7 +75,7 @@ public sealed class RecipeTests : IDisposable
     public void Load_BadField_IsRefusedByName(string set, string expected)
     {
         string path = Write("base.json", Base);
-        var error = Assert.Throws<InvalidInputException>(() => Recipe.Load(path, [set]));
+        var error = Assert.Throws<InvalidInputException>(() => Recipe.Load(path, set.Split(' ')));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
