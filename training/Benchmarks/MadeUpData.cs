@@ -27,7 +27,12 @@ internal static class MadeUpData
     public static Batch Batch(ModelSpec spec, int count)
     {
         var random = new Random(0);
-        return new Batch(count, Input(spec, count, random), [.. Enumerable.Range(0, count).Select(_ => Truth(spec, random))]);
+        return new Batch(
+            spec.Input.Height,
+            spec.Input.Width,
+            Input(spec, count, random),
+            [.. Enumerable.Range(0, count).Select(_ => Truth(spec, random))],
+            [.. Enumerable.Range(0, count)]);
     }
 
     private static byte[] Input(ModelSpec spec, int count, Random random)

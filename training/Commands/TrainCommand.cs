@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Commands;
 
-/// <summary><c>train RECIPE --data DIR --output RUN [--resume] [--device …] [--set key=value …]</c></summary>
+/// <summary><c>train RECIPE --data DIR --output RUN [--resume] [--device …] [--set key=value …] [--strict]</c></summary>
 internal static class TrainCommand
 {
     public static Command Create()
@@ -27,7 +27,11 @@ internal static class TrainCommand
             DefaultValueFactory = _ => [],
         };
         var threads = new Option<int?>("--threads") { Description = "Processor threads; all unless given." };
-        var command = new Command("train", "Train a network by a recipe.") { recipe, data, output, resume, device, set, threads };
+        var strict = new Option<bool>("--strict")
+        {
+            Description = "Stop at a picture or recording that is damaged; else it is named and passed over.",
+        };
+        var command = new Command("train", "Train a network by a recipe.") { recipe, data, output, resume, device, set, threads, strict };
         command.AddExample(
             "dotnet run --project training -- train training/recipes/bccd.json --data bccd --output runs/bccd",
             "Train the blood-cell detector");
@@ -41,12 +45,13 @@ internal static class TrainCommand
             parsed.GetValue(resume),
             DeviceOption.Resolve(parsed.GetRequiredValue(device)),
             parsed.GetValue(threads),
+            parsed.GetValue(strict),
             cancellation)));
         return command;
     }
 
     private static int Run(
-        Recipe recipe, string dataFolder, string output, bool resume, Device device, int? threads, CancellationToken cancellation)
+        Recipe recipe, string dataFolder, string output, bool resume, Device device, int? threads, bool strict, CancellationToken cancellation)
     {
         if (threads is { } count)
             set_num_threads(count);
@@ -60,14 +65,22 @@ internal static class TrainCommand
             $"{spec.Name}: {NetworkCost.Of(weights.Network).Parameters:N0} parameters, {data.Training.Count} training and "
             + $"{data.Validation.Count} validation {data.Noun}, on {device.type.ToString().ToLowerInvariant()} with {get_num_threads()} threads, "
             + $"in {recipe.Precision.ToString().ToLowerInvariant()}");
-        using var trainer = new Trainer(
-            recipe,
-            task,
-            data.TrainingBatches(spec, recipe.Augmentation, recipe.BatchSize, recipe.Seed),
-            data.ValidationBatches(spec, recipe.BatchSize),
-            run,
-            display);
-        if (display.Show(() => trainer.Run(cancellation)))
+        BatchLoader training = data.TrainingBatches(
+            spec, recipe.Augmentation, recipe.BatchSize, recipe.Seed, strict ? WhenUnreadable.Stop : WhenUnreadable.UseNext);
+        BatchLoader validation = data.ValidationBatches(
+            spec, recipe.BatchSize, strict ? WhenUnreadable.Stop : WhenUnreadable.LeaveOut);
+        training.OnUnreadable = reason => display.Say($"passed over in training: {reason}");
+        validation.OnUnreadable = reason => display.Say($"passed over in validation: {reason}");
+        using var trainer = new Trainer(recipe, task, training, validation, run, display);
+        bool complete = display.Show(() => trainer.Run(cancellation));
+        if (training.UnreadableCount + validation.UnreadableCount > 0)
+        {
+            display.Say(
+                $"{training.UnreadableCount} training and {validation.UnreadableCount} validation {data.Noun} could not be read and were "
+                + "passed over; mend or remove them, or add --strict to stop at the first");
+        }
+
+        if (complete)
         {
             display.Say($"done: {run.Best}");
             return ExitCode.Success;

@@ -8,12 +8,12 @@ namespace SpikingDetector.Training.Data;
 /// <summary>A classifier's inputs: the centre of the picture, or a random window of it with a border around.</summary>
 internal sealed class ClassifierPictureMaker(ModelSpec spec, AugmentationRecipe augmentation) : PictureMaker(spec, augmentation)
 {
-    protected override Target Place(Picture picture, Target target, Random random, Span<byte> pixels)
+    protected override SampleInput Place(Picture picture, Target target, Random random)
     {
-        Target placed = PlaceAsServed(picture, target, pixels);
+        SampleInput placed = PlaceAsServed(picture, target);
         int padding = Augmentation.CropPadding;
         if (padding > 0)
-            Shift(pixels, random.Next(-padding, padding + 1), random.Next(-padding, padding + 1));
+            Shift(placed.Content, random.Next(-padding, padding + 1), random.Next(-padding, padding + 1));
         return placed;
     }
 

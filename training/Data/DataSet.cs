@@ -55,11 +55,17 @@ internal sealed record DataSet
     }
 
     /// <summary>The shuffled and augmented batches of training.</summary>
-    public BatchLoader TrainingBatches(ModelSpec spec, AugmentationRecipe augmentation, int batchSize, int seed) =>
-        new(Inputs(Training, spec, augmentation), batchSize, seed);
+    public BatchLoader TrainingBatches(
+        ModelSpec spec,
+        AugmentationRecipe augmentation,
+        int batchSize,
+        int seed,
+        WhenUnreadable whenUnreadable = WhenUnreadable.Stop) =>
+        new(Inputs(Training, spec, augmentation, whenUnreadable), batchSize, seed);
 
     /// <summary>The validation samples as the service would see them.</summary>
-    public BatchLoader ValidationBatches(ModelSpec spec, int batchSize) => new(Inputs(Validation, spec, new()), batchSize, 0);
+    public BatchLoader ValidationBatches(ModelSpec spec, int batchSize, WhenUnreadable whenUnreadable = WhenUnreadable.Stop) =>
+        new(Inputs(Validation, spec, new(), whenUnreadable), batchSize, 0);
 
     /// <summary>Refuses data whose classes are not the network's.</summary>
     public void CheckClasses(ModelSpec spec, string source)
@@ -75,12 +81,13 @@ internal sealed record DataSet
         static string Describe(Category category) => $"{category.Id} {category.Name}";
     }
 
-    private static InputSource Inputs(IReadOnlyList<Sample> samples, ModelSpec spec, AugmentationRecipe augmentation) =>
+    private static InputSource Inputs(
+        IReadOnlyList<Sample> samples, ModelSpec spec, AugmentationRecipe augmentation, WhenUnreadable whenUnreadable) =>
         DataFolder.KindFor(spec) switch
         {
-            DataFolderKind.Coco => new PictureInputs(samples, new DetectorPictureMaker(spec, augmentation)),
-            DataFolderKind.Classes => new PictureInputs(samples, new ClassifierPictureMaker(spec, augmentation)),
-            _ => new EventInputs(samples, spec, augmentation),
+            DataFolderKind.Coco => new PictureInputs(samples, new DetectorPictureMaker(spec, augmentation), whenUnreadable),
+            DataFolderKind.Classes => new PictureInputs(samples, new ClassifierPictureMaker(spec, augmentation), whenUnreadable),
+            _ => new EventInputs(samples, spec, augmentation, whenUnreadable),
         };
 
     private static void CheckKind(string folder, DataFolderKind wanted)

@@ -14,25 +14,26 @@ internal sealed class DetectorPictureMaker(ModelSpec spec, AugmentationRecipe au
     /// <summary>A box of which a cut leaves less than this share of its area is no longer asked for.</summary>
     private const float LeastVisibleShare = 0.3f;
 
-    protected override Target Place(Picture picture, Target target, Random random, Span<byte> pixels)
+    protected override SampleInput Place(Picture picture, Target target, Random random)
     {
         if (Augmentation.Scale == (1, 1))
-            return PlaceAsServed(picture, target, pixels);
+            return PlaceAsServed(picture, target);
 
         float fit = MathF.Min((float)Input.Width / picture.Width, (float)Input.Height / picture.Height);
         float scale = fit * (Augmentation.Scale.From + random.NextSingle() * (Augmentation.Scale.To - Augmentation.Scale.From));
         Span cut = Span.Random(picture.Width, Input.Width, scale, random);
         Span rows = Span.Random(picture.Height, Input.Height, scale, random);
-        MemoryMarshal.Cast<byte, Rgb>(pixels).Fill(Fill);
+        var pixels = new byte[Input.Height * Input.Width * Picture.Channels];
+        MemoryMarshal.Cast<byte, Rgb>(pixels.AsSpan()).Fill(Fill);
         int rowBytes = Input.Width * Picture.Channels;
         Resampler.Scale(
             picture,
             new Box(cut.From, rows.From, cut.From + cut.Length, rows.From + rows.Length),
             cut.Pixels,
             rows.Pixels,
-            pixels[(rows.At * rowBytes + cut.At * Picture.Channels)..],
+            pixels.AsSpan(rows.At * rowBytes + cut.At * Picture.Channels),
             rowBytes);
-        return Move(target, cut, rows);
+        return new SampleInput(Input.Height, Input.Width, pixels, Move(target, cut, rows));
     }
 
     private Target Move(Target target, Span columns, Span rows)

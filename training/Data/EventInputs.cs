@@ -15,27 +15,33 @@ internal sealed class EventInputs : InputSource
     private readonly ModelSpec _spec;
     private readonly AugmentationRecipe _augmentation;
     private readonly int _counts;
-    private readonly SampleStore<CompactCounts> _recordings;
+    private readonly SampleReader<CompactCounts> _recordings;
 
-    public EventInputs(IReadOnlyList<Sample> samples, ModelSpec spec, AugmentationRecipe augmentation)
-        : base(samples)
+    public EventInputs(IReadOnlyList<Sample> samples, ModelSpec spec, AugmentationRecipe augmentation, WhenUnreadable whenUnreadable)
     {
         var preparation = new EventPreparation(spec);
         _spec = spec;
         _augmentation = augmentation;
         _counts = preparation.CountsOfInput;
-        _recordings = new SampleStore<CompactCounts>(
-            samples.Count,
-            index => new CompactCounts(preparation.ReadFile(samples[index].Source.Path).Counts),
-            counts => counts.ByteCount);
+        _recordings = new SampleReader<CompactCounts>(
+            samples,
+            source => new CompactCounts(preparation.ReadFile(source.Path).Counts),
+            counts => counts.ByteCount,
+            whenUnreadable);
+        Count = samples.Count;
     }
 
-    public override int ByteCount => _counts * sizeof(float);
+    public override int Count { get; }
 
-    public override Target Make(int index, Random random, Span<byte> input)
+    public override UnreadableSamples Unreadable => _recordings.Unreadable;
+
+    public override SampleInput? Make(int index, Random random)
     {
-        Span<float> frames = MemoryMarshal.Cast<byte, float>(input);
-        _recordings.Get(index).CopyTo(frames);
+        if (_recordings.Read(index) is not var (recording, target))
+            return null;
+        var input = new byte[_counts * sizeof(float)];
+        Span<float> frames = MemoryMarshal.Cast<byte, float>(input.AsSpan());
+        recording.CopyTo(frames);
         DeleteSlices(frames, random);
         bool mirror = random.NextSingle() < _augmentation.HorizontalFlip;
         bool turn = random.NextSingle() < _augmentation.VerticalFlip;
@@ -43,7 +49,7 @@ internal sealed class EventInputs : InputSource
             FlipHorizontally(frames);
         if (turn)
             FlipVertically(frames);
-        return Samples[index].Target;
+        return new SampleInput(_spec.Input.Height, _spec.Input.Width, input, target);
     }
 
     private void DeleteSlices(Span<float> frames, Random random)

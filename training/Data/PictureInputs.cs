@@ -3,13 +3,15 @@ using SpikingDetector.Core.Images;
 namespace SpikingDetector.Training.Data;
 
 /// <summary>Pictures as inputs, uint8 [H, W, 3].</summary>
-internal sealed class PictureInputs(IReadOnlyList<Sample> samples, PictureMaker maker) : InputSource(samples)
+internal sealed class PictureInputs(IReadOnlyList<Sample> samples, PictureMaker maker, WhenUnreadable whenUnreadable) : InputSource
 {
-    private readonly SampleStore<Picture> _pictures = new(
-        samples.Count, index => samples[index].Source.ReadPicture(), picture => picture.Pixels.Length);
+    private readonly SampleReader<Picture> _pictures = new(
+        samples, source => source.ReadPicture(), picture => picture.Pixels.Length, whenUnreadable);
 
-    public override int ByteCount => maker.ByteCount;
+    public override int Count => samples.Count;
 
-    public override Target Make(int index, Random random, Span<byte> input) =>
-        maker.Make(_pictures.Get(index), Samples[index].Target, random, input);
+    public override UnreadableSamples Unreadable => _pictures.Unreadable;
+
+    public override SampleInput? Make(int index, Random random) =>
+        _pictures.Read(index) is var (picture, target) ? maker.Make(picture, target, random) : null;
 }

@@ -11,9 +11,6 @@ internal abstract class PictureMaker(ModelSpec spec, AugmentationRecipe augmenta
     // Refuses an event network.
     private readonly InputPreparation _preparation = new(spec);
 
-    /// <summary>Bytes of one input.</summary>
-    public int ByteCount => _preparation.ByteCount;
-
     protected InputSpec Input { get; } = spec.Input;
 
     /// <summary>The colour around pictures.</summary>
@@ -21,35 +18,44 @@ internal abstract class PictureMaker(ModelSpec spec, AugmentationRecipe augmenta
 
     protected AugmentationRecipe Augmentation { get; } = augmentation;
 
-    /// <summary>Writes the input [H, W, 3] of a picture and gives the truth in the input's pixels.</summary>
-    public Target Make(Picture picture, Target target, Random random, Span<byte> pixels)
+    /// <summary>The input [H, W, 3] of a picture, with the truth in the input's pixels.</summary>
+    public SampleInput Make(Picture picture, Target target, Random random)
     {
-        Target placed = Place(picture, target, random, pixels);
+        SampleInput placed = Place(picture, target, random);
         bool mirror = random.NextSingle() < Augmentation.HorizontalFlip;
         bool turn = random.NextSingle() < Augmentation.VerticalFlip;
         if (mirror)
-            PixelChanges.FlipHorizontally(pixels, Input.Width);
+            PixelChanges.FlipHorizontally(placed.Content, placed.Width);
         if (turn)
-            PixelChanges.FlipVertically(pixels, Input.Width);
+            PixelChanges.FlipVertically(placed.Content, placed.Width);
         float gain = 1 + Augmentation.Brightness * (2 * random.NextSingle() - 1);
         float contrast = 1 + Augmentation.Contrast * (2 * random.NextSingle() - 1);
         if (gain != 1 || contrast != 1)
-            PixelChanges.Recolour(pixels, gain, contrast);
-        return mirror || turn ? placed with { Boxes = [.. placed.Boxes.Select(box => Flip(box, mirror, turn))] } : placed;
+            PixelChanges.Recolour(placed.Content, gain, contrast);
+        return mirror || turn ? placed with { Target = Flip(placed, mirror, turn) } : placed;
     }
 
     /// <summary>Brings the whole picture into the input as the service does; boxes follow.</summary>
-    protected Target PlaceAsServed(Picture picture, Target target, Span<byte> pixels) =>
-        _preparation.Apply(picture, pixels) is { } transform
-            ? target with { Boxes = [.. target.Boxes.Select(transform.ToInput)] }
-            : target;
+    protected SampleInput PlaceAsServed(Picture picture, Target target)
+    {
+        byte[] pixels = GC.AllocateUninitializedArray<byte>(_preparation.ByteCount);
+        if (_preparation.Apply(picture, pixels) is { } transform)
+            target = target with { Boxes = [.. target.Boxes.Select(transform.ToInput)] };
+        return new SampleInput(Input.Height, Input.Width, pixels, target);
+    }
 
-    /// <summary>Scales and cuts the picture into the input.</summary>
-    protected abstract Target Place(Picture picture, Target target, Random random, Span<byte> pixels);
+    /// <summary>Scales and cuts the picture into an input.</summary>
+    protected abstract SampleInput Place(Picture picture, Target target, Random random);
 
-    private Box Flip(Box box, bool mirror, bool turn) => new(
-        mirror ? Input.Width - box.X2 : box.X1,
-        turn ? Input.Height - box.Y2 : box.Y1,
-        mirror ? Input.Width - box.X1 : box.X2,
-        turn ? Input.Height - box.Y1 : box.Y2);
+    private static Target Flip(SampleInput input, bool mirror, bool turn) => input.Target with
+    {
+        Boxes =
+        [
+            .. input.Target.Boxes.Select(box => new Box(
+                mirror ? input.Width - box.X2 : box.X1,
+                turn ? input.Height - box.Y2 : box.Y1,
+                mirror ? input.Width - box.X1 : box.X2,
+                turn ? input.Height - box.Y1 : box.Y2)),
+        ],
+    };
 }

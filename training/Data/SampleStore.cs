@@ -9,15 +9,21 @@ namespace SpikingDetector.Training.Data;
 /// <param name="decode">Reads one.</param>
 /// <param name="bytesOf">The memory that it takes.</param>
 /// <param name="budgetBytes">The memory that all may take.</param>
-internal sealed class SampleStore<T>(
-    int count, Func<int, T> decode, Func<T, long> bytesOf, long budgetBytes = SampleStore<T>.DefaultBudget)
+internal sealed class SampleStore<T>(int count, Func<int, T> decode, Func<T, long> bytesOf, long budgetBytes)
     where T : class
 {
-    /// <summary>2 GiB: all of CIFAR, a few thousand photographs, or 4,000 recordings in 16 steps.</summary>
-    public const long DefaultBudget = 1L << 31;
-
     private readonly T?[] _decoded = new T?[count];
     private long _bytes;
+
+    /// <summary>
+    /// With a budget of 2 GiB, which holds all of CIFAR, a few thousand photographs, or 4,000 recordings in 16 steps; of a
+    /// machine (or container) with less than 16 GiB of memory an eighth of it, since training and validation samples have a
+    /// store each and networks need the rest.
+    /// </summary>
+    public SampleStore(int count, Func<int, T> decode, Func<T, long> bytesOf)
+        : this(count, decode, bytesOf, Math.Min(1L << 31, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8))
+    {
+    }
 
     /// <summary>A sample; safe to call from several threads.</summary>
     /// <exception cref="Core.InvalidInputException">The file cannot be read.</exception>

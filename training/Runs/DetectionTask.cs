@@ -47,14 +47,14 @@ internal sealed class DetectionTask : TrainingTask
     {
         using var noGrad = no_grad();
         var results = new List<CocoResult>();
-        int next = 0;
+        int done = 0;
         foreach (Batch batch in validation)
         {
             using var scope = NewDisposeScope();
             (Tensor logits, Tensor deltas) = _network.Forward(Input(batch), ForwardPass.Inference);
-            foreach (IReadOnlyList<Core.Detection.Detection> found in _postprocessor.Detect(logits, deltas))
-                results.AddRange(Results(_annotations.Pictures[next++], found));
-            onBatch(next);
+            foreach ((int picture, IReadOnlyList<Core.Detection.Detection> found) in batch.Indices.Zip(_postprocessor.Detect(logits, deltas)))
+                results.AddRange(Results(_annotations.Pictures[picture], found));
+            onBatch(done += batch.Count);
         }
 
         return new Metrics([.. CocoEvaluator.Evaluate(_annotations.GroundTruth, results).Figures.Select(pair => (pair.Key, pair.Value))]);

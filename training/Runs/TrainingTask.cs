@@ -38,8 +38,8 @@ internal abstract class TrainingTask(Weights weights, Precision precision)
         ModelSpec spec = Weights.Network.Spec;
         InputSpec input = spec.Input;
         Tensor inputs = input is EventInputSpec
-            ? empty([batch.Count, spec.Backbone.TimeSteps, input.Channels, input.Height, input.Width], ScalarType.Float32)
-            : empty([batch.Count, input.Height, input.Width, input.Channels], ScalarType.Byte);
+            ? empty([batch.Count, spec.Backbone.TimeSteps, input.Channels, batch.Height, batch.Width], ScalarType.Float32)
+            : empty([batch.Count, batch.Height, batch.Width, input.Channels], ScalarType.Byte);
         batch.Input.CopyTo(inputs.bytes);
         return inputs.to(Weights.Device);
     }

@@ -37,6 +37,57 @@ public sealed class BatchLoaderTests : IDisposable
     }
 
     [Fact]
+    public void Epoch_IsTheSameWithOneWorkerAndWithSeveral()
+    {
+        byte[] alone = Pixels(new BatchLoader(new SlowInputs(random: 1), 5, 7, workers: 1).Epoch(3, 0, default));
+        byte[] together = Pixels(new BatchLoader(new SlowInputs(random: 2), 5, 7, workers: 6).Epoch(3, 0, default));
+        Assert.Equal(alone, together);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Epoch_MakesAsManySamplesAtOnceAsThereAreWorkers_AndNoMore(int workers)
+    {
+        ThreadPool.GetMinThreads(out int threads, out int ports);
+        ThreadPool.SetMinThreads(Math.Max(threads, 8), ports);
+        var inputs = new SlowInputs(random: 3);
+        Assert.Equal(40, new BatchLoader(inputs, 2, 7, workers).Epoch(0, 0, default).Sum(batch => batch.Count));
+        Assert.Equal(workers, inputs.MostAtOnce);
+    }
+
+    [Fact]
+    public void Epoch_LeftEarly_StopsMaking()
+    {
+        var inputs = new SlowInputs(random: 4);
+        Assert.Single(new BatchLoader(inputs, 2, 7, workers: 2).Epoch(0, 0, default).Take(1));
+        int made = inputs.Made;
+        Assert.InRange(made, 2, 12);
+        Thread.Sleep(50);
+        Assert.Equal(made, inputs.Made);
+    }
+
+    [Fact]
+    public void Waited_IsTheTimeThatTheTrainingHadNothingToDo()
+    {
+        var starved = new BatchLoader(new SlowInputs(random: 5, milliseconds: 10), 2, 7, workers: 1);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        _ = starved.Epoch(0, 0, default).Count();
+        Assert.InRange(starved.Waited.TotalMilliseconds, 200, clock.Elapsed.TotalMilliseconds);
+
+        var fed = new BatchLoader(new SlowInputs(random: 6, milliseconds: 0), 2, 7, workers: 1);
+        TimeSpan atFirst = TimeSpan.Zero;
+        foreach ((int number, Batch _) in fed.Epoch(0, 0, default).Index())
+        {
+            if (number == 0)
+                atFirst = fed.Waited;
+            Thread.Sleep(20);
+        }
+
+        Assert.InRange((fed.Waited - atFirst).TotalMilliseconds, 0, 100);
+    }
+
+    [Fact]
     public void InOrder_GivesAllPicturesWithTheirLabels()
     {
         DataSet data = DataSet.Read(TinyData.Classes(_folder), DataFolderKind.Classes);
@@ -96,6 +147,39 @@ public sealed class BatchLoaderTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>Forty inputs that take unlike times; each is its number and a random number.</summary>
+    private sealed class SlowInputs(int random, int milliseconds = 4) : InputSource
+    {
+        private readonly Random _times = new(random);
+        private int _atOnce;
+        private int _made;
+        private int _most;
+
+        public override int Count => 40;
+
+        public override UnreadableSamples Unreadable { get; } = new();
+
+        public int MostAtOnce => _most;
+
+        public int Made => _made;
+
+        public override SampleInput Make(int index, Random random)
+        {
+            int now = Interlocked.Increment(ref _atOnce);
+            int time;
+            lock (_times)
+            {
+                _most = Math.Max(_most, now);
+                time = milliseconds == 0 ? 0 : milliseconds + _times.Next(milliseconds);
+            }
+
+            Thread.Sleep(time);
+            Interlocked.Decrement(ref _atOnce);
+            Interlocked.Increment(ref _made);
+            return new SampleInput(1, 1, [(byte)index, (byte)random.Next(256)], Target.OfClass(0));
+        }
+    }
 
     private BatchLoader Loader(int seed)
     {

@@ -45,7 +45,7 @@ public sealed class DetectorPictureMakerTests
     {
         var corner = Target.OfBoxes([new Box(0, 0, 4, 4), new Box(396, 196, 400, 200)], [0, 1]);
         var maker = new DetectorPictureMaker(Spec, new AugmentationRecipe { Scale = (3, 3) });
-        Target made = maker.Make(Source(), corner, new Random(1), new byte[maker.ByteCount]);
+        Target made = maker.Make(Source(), corner, new Random(1)).Target;
         Assert.True(made.Boxes.Length < 2, "a third of the picture cannot show both corners");
         Assert.Equal(made.Boxes.Length, made.Categories.Length);
     }
@@ -62,8 +62,8 @@ public sealed class DetectorPictureMakerTests
     private static (byte[] Pixels, Target Target) Make(AugmentationRecipe augmentation, int seed)
     {
         var maker = new DetectorPictureMaker(Spec, augmentation);
-        var pixels = new byte[maker.ByteCount];
-        return (pixels, maker.Make(Source(), Truth(), new Random(seed), pixels));
+        SampleInput made = maker.Make(Source(), Truth(), new Random(seed));
+        return (made.Content, made.Target);
     }
 
     private static Target Truth() => Target.OfBoxes([new Box(160, 80, 220, 110)], [0]);

@@ -84,7 +84,7 @@ public sealed class EventInputsTests : IDisposable
 
         byte[] Bytes(int seed, int epoch)
         {
-            var inputs = new EventInputs(Samples(paths), Spec, new AugmentationRecipe { DeleteSlices = 2, HorizontalFlip = 0.5f });
+            var inputs = new EventInputs(Samples(paths), Spec, new AugmentationRecipe { DeleteSlices = 2, HorizontalFlip = 0.5f }, WhenUnreadable.Stop);
             return [.. new BatchLoader(inputs, 2, seed).Epoch(epoch, 0, default).SelectMany(batch => batch.Input)];
         }
     }
@@ -123,10 +123,9 @@ public sealed class EventInputsTests : IDisposable
 
     private static float[] Make(AugmentationRecipe augmentation, string path, int seed)
     {
-        var inputs = new EventInputs(Samples(path), Spec, augmentation);
-        var input = new byte[inputs.ByteCount];
-        Assert.Equal(0, inputs.Make(0, new Random(seed), input).Label);
-        return MemoryMarshal.Cast<byte, float>(input).ToArray();
+        SampleInput made = new EventInputs(Samples(path), Spec, augmentation, WhenUnreadable.Stop).Make(0, new Random(seed))!;
+        Assert.Equal(0, made.Target.Label);
+        return MemoryMarshal.Cast<byte, float>(made.Content).ToArray();
     }
 
     private string Write(int seed)

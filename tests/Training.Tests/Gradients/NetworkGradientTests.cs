@@ -100,7 +100,7 @@ public sealed class NetworkGradientTests : IDisposable
         GradientCheck.Run(recipe.ModelFor([], ["a", "b", "c"]), recipe.Neuron, check =>
         {
             byte[] pixels = check.Pixels(2);
-            var batch = new Batch(2, pixels, [Target.OfClass(2), Target.OfClass(0)]);
+            var batch = new Batch(check.Weights.Network.Spec.Input.Height, check.Weights.Network.Spec.Input.Width, pixels, [Target.OfClass(2), Target.OfClass(0)], [0, 1]);
             Tensor loss = new ClassificationTask(check.Weights, recipe.Neuron, recipe.Precision).ComputeLosses(batch).Total;
             Scalar[][] logits = [.. check.Slow.Classify(pixels, 2).Chunk(3)];
             return (loss, [(CrossEntropy(logits[0], 2) + CrossEntropy(logits[1], 0)) / 2]);

@@ -135,7 +135,7 @@ public sealed class MixedPrecisionTests
         var random = new Random(3);
         for (int i = 0; i < pixels.Length; i++)
             pixels[i] = random.Next(2) == 0 ? (byte)0 : (byte)255;
-        return new Batch(count, pixels, [.. Enumerable.Range(0, count).Select(i => Target.OfClass(i % 3))]);
+        return new Batch(32, 32, pixels, [.. Enumerable.Range(0, count).Select(i => Target.OfClass(i % 3))], [.. Enumerable.Range(0, count)]);
     }
 
     private static bool HoldsBFloat16(Tensor tensor) => tensor.to(ScalarType.BFloat16).to(ScalarType.Float32).equal(tensor).all().item<bool>();

@@ -48,7 +48,7 @@ public sealed class EventTrainingTests : IDisposable
     }
 
     [Fact]
-    public void Train_WithARecordingOfTooFewEvents_NamesItAndStops()
+    public void Train_WithARecordingOfTooFewEvents_NamesItAndStopsWhereAskedTo()
     {
         string data = TinyData.Events(In("data"), recordings: 10);
         string broken = Path.Combine(data, "darker", "darker_9.aedat");
@@ -56,7 +56,7 @@ public sealed class EventTrainingTests : IDisposable
         File.WriteAllText(In("recipe.json"), Recipe);
 
         (int exitCode, _, string error) = CommandRun.Run(
-            "train", In("recipe.json"), "--data", data, "--output", In("run"), "--threads", "1", "--set", "epochs=1", "--device", "cpu");
+            "train", In("recipe.json"), "--data", data, "--output", In("run"), "--threads", "1", "--set", "epochs=1", "--device", "cpu", "--strict");
 
         Assert.Equal(2, exitCode);
         Assert.Contains($"{broken} has 2 events, too few for 4 time steps", error, StringComparison.Ordinal);
