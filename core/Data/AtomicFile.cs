@@ -13,6 +13,9 @@ namespace SpikingDetector.Core.Data;
 /// </remarks>
 public static class AtomicFile
 {
+    /// <summary>Names of the temporary files, which a kill leaves behind.</summary>
+    public const string TemporaryPattern = ".*.tmp";
+
     private const int BufferSize = 1 << 16;
 
     /// <summary>Writes <paramref name="content"/> under <paramref name="path"/>.</summary>

@@ -6,6 +6,7 @@ using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.CommandLine;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Training.Provenance;
 
 namespace SpikingDetector.Training.Commands;
 
@@ -16,26 +17,32 @@ internal static class DescribeCommand
     {
         var network = new Argument<string>("network") { Description = "A model spec (.json) or a checkpoint (.safetensors)." };
         var json = new Option<bool>("--json") { Description = "Print parameters and multiply-adds as JSON." };
-        var command = new Command("describe", "List a network's layers, shapes, parameters and multiply-adds.") { network, json };
+        var command = new Command(
+            "describe", "List a network's layers, shapes, parameters and multiply-adds, and where a checkpoint comes from.") { network, json };
         command.AddExample("dotnet run --project training -- describe runs/cells/best.safetensors", "What is in a checkpoint");
         command.SetAction(parsed =>
         {
-            ModelSpec spec = Read(parsed.GetRequiredValue(network));
+            (ModelSpec spec, IReadOnlyDictionary<string, string> metadata) = Read(parsed.GetRequiredValue(network));
             NetworkCost cost = NetworkCost.Of(NetworkLayout.Of(spec));
             if (parsed.GetValue(json))
+            {
                 parsed.InvocationConfiguration.Output.WriteLine(ToJson(cost));
-            else
-                Print(spec, cost);
+                return;
+            }
+
+            Print(spec, cost);
+            foreach (string line in CheckpointHistory.Lines(metadata))
+                Console.WriteLine(line);
         });
         return command;
     }
 
-    private static ModelSpec Read(string path)
+    private static (ModelSpec Spec, IReadOnlyDictionary<string, string> Metadata) Read(string path)
     {
         if (Path.GetExtension(path) != ".safetensors")
-            return ModelSpec.Load(path);
+            return (ModelSpec.Load(path), new Dictionary<string, string>());
         using Checkpoint checkpoint = Checkpoint.Open(path);
-        return checkpoint.Spec;
+        return (checkpoint.Spec, checkpoint.Metadata);
     }
 
     private static string ToJson(NetworkCost cost)

@@ -35,6 +35,9 @@ internal sealed class BatchLoader(InputSource inputs, int batchSize, int seed, i
     /// <summary>Hears once of each sample that is passed over because it cannot be read, on the thread that takes batches.</summary>
     public Action<string> OnUnreadable { get; set; } = _ => { };
 
+    /// <summary>How many pictures or recordings there are.</summary>
+    public int Samples => inputs.Count;
+
     /// <summary>The batches of an epoch from a given one on, shuffled and augmented.</summary>
     public IEnumerable<Batch> Epoch(int epoch, int firstBatch, CancellationToken cancellation) =>
         Load(BatchesOf(epoch).Skip(firstBatch), index => SeededRandom.For(seed, epoch, index), cancellation);

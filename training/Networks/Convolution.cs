@@ -28,10 +28,11 @@ internal sealed class Convolution(Weights weights, ConvolutionLayout layout)
     {
         if (layout.BatchNorm is not { } norm)
             return Convolve(x, weights[$"{layout.Name}.bias"], pass.Precision).to(ScalarType.Float32);
+        bool takesRunning = !pass.BatchStatistics || pass.UpdatesRunningStatistics;
         Tensor normed = batch_norm(
             Convolve(x, null, pass.Precision),
-            weights[$"{norm}.running_mean"],
-            weights[$"{norm}.running_var"],
+            takesRunning ? weights[$"{norm}.running_mean"] : null,
+            takesRunning ? weights[$"{norm}.running_var"] : null,
             weights[$"{norm}.weight"],
             weights[$"{norm}.bias"],
             pass.BatchStatistics,

@@ -13,8 +13,11 @@ internal sealed record ForwardPass
 
     public static ForwardPass Inference { get; } = new();
 
-    /// <summary>Normalise by the batch's statistics and update the running ones.</summary>
+    /// <summary>Normalise by the batch's statistics.</summary>
     public bool BatchStatistics { get; init; }
+
+    /// <summary>Whether the batch's statistics, where they are used, update the running ones.</summary>
+    public bool UpdatesRunningStatistics { get; init; } = true;
 
     /// <summary>Of the convolutions; what they give is float32 in any case.</summary>
     public Precision Precision { get; init; }

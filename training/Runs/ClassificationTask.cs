@@ -42,6 +42,8 @@ internal sealed class ClassificationTask(Weights weights, NeuronTraining neuron,
         return new Metrics([(MainMetric, (double)first / count), ("top5", (double)firstFive / count)]);
     }
 
+    protected override void Forward(Batch batch, ForwardPass pass) => _network.Forward(Input(batch), pass);
+
     private Tensor Labels(Batch batch) =>
         tensor(batch.Targets.Select(target => (long)target.Label).ToArray()).to(Weights.Device);
 }

@@ -1,43 +1,93 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ScottPlot;
-using SpikingDetector.Core.Data;
+using ScottPlot.MultiplotLayouts;
+using ScottPlot.TickGenerators;
+using SpikingDetector.Training.Monitoring;
 
 namespace SpikingDetector.Training.Runs;
 
-/// <summary>Losses and figures by epoch as a picture.</summary>
+/// <summary>Loss, validation figures, gradient norms and learning rate over the epochs as a picture.</summary>
 internal static class CurvesPlot
 {
-    private const int Width = 1000;
+    private const int Width = 1300;
     private const int Height = 800;
 
-    private static readonly string[] NoCurves = ["epoch", "seconds", "learning_rate"];
+    /// <summary>Losses and norms whose largest value is more than so many times the smallest are drawn logarithmically.</summary>
+    private const double LinearRange = 20;
 
-    /// <summary>Draws the lines of <c>metrics.jsonl</c>: losses above, figures below.</summary>
-    public static void Write(string path, IReadOnlyList<JsonObject> lines)
+    /// <summary>More points than this are drawn as a line without dots.</summary>
+    private const int MostDots = 40;
+
+    private static readonly (string Title, string Group, string? Only, bool MayBeLogarithmic)[] Panels =
+    [
+        ("training loss", "loss", null, true),
+        ("validation", "validation", null, false),
+        ("gradient norm", "gradient_norm", null, true),
+        ("learning rate", "rate", MetricNames.LearningRate, false),
+    ];
+
+    /// <summary>Draws the lines of <c>metrics.jsonl</c> as PNG.</summary>
+    /// <param name="lines">In their order.</param>
+    /// <param name="batchesPerEpoch">How many steps are an epoch of the horizontal axis.</param>
+    public static byte[] Draw(IReadOnlyList<JsonObject> lines, int batchesPerEpoch)
     {
         EmbeddedFontResolver.Register();
-        string[] names = [.. lines.SelectMany(line => line.Select(pair => pair.Key)).Distinct().Except(NoCurves)];
-        var plot = new Multiplot();
-        plot.AddPlots(2);
-        Draw(plot.GetPlot(0), "loss", lines, [.. names.Where(name => name.StartsWith("loss_", StringComparison.Ordinal))]);
-        Draw(plot.GetPlot(1), "validation", lines, [.. names.Where(name => !name.StartsWith("loss_", StringComparison.Ordinal))]);
-        AtomicFile.WriteAllBytes(path, plot.Render(Width, Height).GetImageBytes(ImageFormat.Png));
+
+        // A whole epoch's mean lags behind the means within it: where there are those, they are drawn alone.
+        bool within = lines.Any(line => line.ContainsKey(MetricNames.Iteration));
+        ILookup<string, Point> points = lines
+            .SelectMany(line => MetricNames.Scalars(line)
+                .Select(scalar => (Tag: scalar.Tag.Split('/', 2), scalar.Value))
+                .Where(scalar => scalar.Value >= 0) // COCO's −1: there are no such objects.
+                .Where(scalar => !within || scalar.Tag[0] == "validation" || line.ContainsKey(MetricNames.Iteration))
+                .Select(scalar => new Point(
+                    scalar.Tag[0], scalar.Tag[1], line[MetricNames.Step]!.GetValue<long>() / (double)batchesPerEpoch, scalar.Value)))
+            .ToLookup(point => point.Group);
+        var plot = new Multiplot { Layout = new Grid(2, 2) };
+        plot.AddPlots(Panels.Length);
+        double end = lines.Count == 0 ? 1 : lines[^1][MetricNames.Step]!.GetValue<long>() / (double)batchesPerEpoch;
+        foreach ((int index, (string title, string group, string? only, bool mayBeLogarithmic)) in Panels.Index())
+            DrawPanel(plot.GetPlot(index), title, [.. points[group].Where(point => only is null || point.Name == only)], mayBeLogarithmic, end);
+        return plot.Render(Width, Height).GetImageBytes(ImageFormat.Png);
     }
 
-    private static void Draw(Plot plot, string title, IReadOnlyList<JsonObject> lines, string[] names)
+    private static void DrawPanel(Plot plot, string title, Point[] points, bool mayBeLogarithmic, double end)
     {
-        plot.Add.Palette = new ScottPlot.Palettes.Category20();
-        foreach (string name in names)
+        double[] positive = [.. points.Select(point => point.Value).Where(value => value > 0)];
+        bool logarithmic = mayBeLogarithmic && positive.Length > 0 && positive.Max() > LinearRange * positive.Min();
+        IGrouping<string, Point>[] curves = [.. points.GroupBy(point => point.Name)];
+        plot.Add.Palette = curves.Length <= 10 ? new ScottPlot.Palettes.Category10() : new ScottPlot.Palettes.Category20();
+        foreach (IGrouping<string, Point> curve in curves)
         {
-            JsonObject[] with = [.. lines.Where(line => line.ContainsKey(name))];
-            var curve = plot.Add.Scatter(
-                with.Select(line => (double)line["epoch"]!).ToArray(), with.Select(line => (double)line[name]!).ToArray());
-            curve.LegendText = name;
+            Point[] drawn = [.. curve.Where(point => !logarithmic || point.Value > 0)];
+            var line = plot.Add.Scatter(
+                drawn.Select(point => point.Epoch).ToArray(),
+                drawn.Select(point => logarithmic ? Math.Log10(point.Value) : point.Value).ToArray());
+            line.LegendText = curve.Key.Replace('_', ' ');
+            line.LineWidth = 1.5f;
+            line.MarkerSize = drawn.Length > MostDots ? 0 : 5;
         }
 
         plot.Title(title);
         plot.XLabel("epoch");
-        plot.ShowLegend(Edge.Right);
+        if (curves.Length > 1)
+            plot.ShowLegend(Edge.Right);
+        else
+            plot.HideLegend();
+        if (logarithmic)
+        {
+            plot.Axes.Left.TickGenerator = new NumericAutomatic
+            {
+                IntegerTicksOnly = true,
+                LabelFormatter = exponent => Math.Pow(10, exponent).ToString("0.####E+0", CultureInfo.InvariantCulture),
+                MinorTickGenerator = new LogMinorTickGenerator(),
+            };
+        }
+
         plot.Axes.AutoScale();
+        plot.Axes.SetLimitsX(0, end * 1.02);
     }
+
+    private readonly record struct Point(string Group, string Name, double Epoch, double Value);
 }

@@ -19,6 +19,7 @@ internal sealed class DetectionTask : TrainingTask
     private readonly RetinaLoss _loss;
     private readonly DetectionPostprocessor _postprocessor;
     private readonly CocoDataset _annotations;
+    private DetectionSheet? _sheet;
 
     public DetectionTask(Weights weights, NeuronTraining neuron, Precision precision, DataSet data)
         : base(weights, precision)
@@ -47,24 +48,35 @@ internal sealed class DetectionTask : TrainingTask
     {
         using var noGrad = no_grad();
         var results = new List<CocoResult>();
+        _sheet = new DetectionSheet(_annotations);
         int done = 0;
         foreach (Batch batch in validation)
         {
             using var scope = NewDisposeScope();
             (Tensor logits, Tensor deltas) = _network.Forward(Input(batch), ForwardPass.Inference);
-            foreach ((int picture, IReadOnlyList<Core.Detection.Detection> found) in batch.Indices.Zip(_postprocessor.Detect(logits, deltas)))
-                results.AddRange(Results(_annotations.Pictures[picture], found));
+            foreach ((int index, IReadOnlyList<Core.Detection.Detection> found) in batch.Indices.Zip(_postprocessor.Detect(logits, deltas)))
+            {
+                CocoPicture picture = _annotations.Pictures[index];
+                Core.Detection.Detection[] inPicture = InPicture(picture, found);
+                results.AddRange(inPicture.Select(detection => CocoResult.From(picture.Id, detection, _spec.Categories)));
+                _sheet.Add(index, inPicture);
+            }
+
             onBatch(done += batch.Count);
         }
 
         return new Metrics([.. CocoEvaluator.Evaluate(_annotations.GroundTruth, results).Figures.Select(pair => (pair.Key, pair.Value))]);
     }
 
-    private IEnumerable<CocoResult> Results(CocoPicture picture, IReadOnlyList<Core.Detection.Detection> found)
+    public override byte[]? DrawAnswers() => _sheet?.Draw();
+
+    protected override void Forward(Batch batch, ForwardPass pass) => _network.Forward(Input(batch), pass);
+
+    /// <summary>Detections in the picture's own pixels.</summary>
+    private Core.Detection.Detection[] InPicture(CocoPicture picture, IReadOnlyList<Core.Detection.Detection> found)
     {
         var transform = LetterboxTransform.Fit(picture.Width, picture.Height, _spec.Input.Width, _spec.Input.Height);
-        return found.Select(transform.ToSource).OfType<Core.Detection.Detection>()
-            .Select(detection => CocoResult.From(picture.Id, detection, _spec.Categories));
+        return [.. found.Select(transform.ToSource).OfType<Core.Detection.Detection>()];
     }
 
     private TrueBoxes Truth(Target target)

@@ -1,11 +1,15 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SpikingDetector.Core;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.Data;
+using SpikingDetector.Training.Monitoring;
 using SpikingDetector.Training.Networks;
 using SpikingDetector.Training.Optimization;
+using SpikingDetector.Training.Provenance;
 using SpikingDetector.Training.Recipes;
 
 namespace SpikingDetector.Training.Runs;
@@ -13,39 +17,52 @@ namespace SpikingDetector.Training.Runs;
 /// <summary>
 /// The files of a training. <c>last.safetensors</c> names the file with the optimiser's state that belongs to it; it
 /// is written after that file and before older ones are removed, so a kill at any moment leaves a pair that fits.
+/// <c>metrics.jsonl</c> is what the event file and the pictures are made of.
 /// </summary>
+/// <remarks>What cannot be written ends in an <see cref="InvalidInputException"/> that names the file and the cause.</remarks>
 internal sealed class RunFolder
 {
     private const string OptimizerKey = "optimizer";
     private const string OptimizerPattern = "optimizer-*.safetensors";
 
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly JsonSerializerOptions Lines = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly string _folder;
     private readonly Recipe _recipe;
+    private readonly Origin _origin;
 
-    private RunFolder(string folder, Recipe recipe)
+    private RunFolder(string folder, Recipe recipe, Origin origin)
     {
         _folder = folder;
         _recipe = recipe;
+        _origin = origin;
     }
 
     public string Last => In("last.safetensors");
 
     public string Best => In("best.safetensors");
 
-    public string Curves => In("curves.png");
+    /// <summary>In words, what a training that fails leaves.</summary>
+    public string LastKept => File.Exists(Last) ? $"the last checkpoint, {Last}, stays as it was" : "no checkpoint has been written yet";
 
-    public string Log => In("train.log");
+    private string Log => In("train.log");
 
     private string MetricsFile => In("metrics.jsonl");
 
+    private string Events => In(EventFile.Name);
+
     private string RecipeFile => In("recipe.json");
+
+    private string SittingsFile => In("run.json");
 
     /// <summary>Makes a new run folder, or opens the one to go on with.</summary>
     /// <exception cref="InvalidInputException">There is a training already, or one of another recipe.</exception>
-    public static RunFolder Open(string folder, Recipe recipe, bool resume)
+    public static RunFolder Open(string folder, Recipe recipe, Origin origin, bool resume)
     {
-        var run = new RunFolder(folder, recipe);
-        Directory.CreateDirectory(folder);
+        var run = new RunFolder(folder, recipe, origin);
+        run.Write(folder, () => Directory.CreateDirectory(folder));
         if (File.Exists(run.Last))
         {
             if (!resume)
@@ -58,18 +75,35 @@ internal sealed class RunFolder
         }
         else
         {
-            AtomicFile.WriteAllText(run.RecipeFile, recipe.ResolvedJson + "\n");
-            File.Delete(run.MetricsFile);
+            run.Write(run.RecipeFile, () => AtomicFile.WriteAllText(run.RecipeFile, recipe.ResolvedJson + "\n"));
+            foreach (string file in (string[])[run.MetricsFile, run.Events, run.SittingsFile])
+                run.Write(file, () => File.Delete(file));
         }
 
         return run;
     }
 
-    /// <summary>Takes over weights, optimiser and state of the last checkpoint; null where there is none yet.</summary>
-    public TrainingState? Restore(Weights weights, TrainingOptimizer optimizer)
+    /// <summary>
+    /// Begins a sitting: takes over weights, optimiser and state of the last checkpoint, and notes in <c>run.json</c> what goes
+    /// on from there, and on what.
+    /// </summary>
+    /// <returns>The state of the checkpoint, or null where there is none yet.</returns>
+    public TrainingState? Begin(Weights weights, TrainingOptimizer optimizer)
     {
-        if (!File.Exists(Last))
-            return null;
+        TrainingState? state = File.Exists(Last) ? Restore(weights, optimizer) : null;
+        foreach (string halfWritten in Directory.EnumerateFiles(_folder, AtomicFile.TemporaryPattern))
+            Write(halfWritten, () => File.Delete(halfWritten));
+        DropMetricsAfter(state ?? new());
+        JsonArray sittings = File.Exists(SittingsFile) ? JsonNode.Parse(File.ReadAllText(SittingsFile))!.AsArray() : [];
+        JsonObject sitting = _origin.ToJson(_recipe.Seed);
+        sitting["from"] = new JsonObject { [MetricNames.Epoch] = state?.Epoch ?? 0, [MetricNames.Iteration] = state?.Iteration ?? 0 };
+        sittings.Add(sitting);
+        Write(SittingsFile, () => AtomicFile.WriteAllText(SittingsFile, sittings.ToJsonString(Indented) + "\n"));
+        return state;
+    }
+
+    private TrainingState Restore(Weights weights, TrainingOptimizer optimizer)
+    {
         using Checkpoint checkpoint = Checkpoint.Open(Last);
         if (checkpoint.Spec.ToJson() != weights.Network.Spec.ToJson())
         {
@@ -80,19 +114,17 @@ internal sealed class RunFolder
         weights.Assign(checkpoint);
         using SafetensorsFile state = SafetensorsFile.Open(In(checkpoint.Metadata[OptimizerKey]));
         optimizer.Load(state);
-        TrainingState restored = TrainingState.FromMetadata(checkpoint.Metadata);
-        DropMetricsAfter(restored.Epoch);
-        return restored;
+        return TrainingState.FromMetadata(checkpoint.Metadata, Last);
     }
 
     public void SaveLast(Weights weights, TrainingOptimizer optimizer, TrainingState state, Metrics? metrics)
     {
         (IReadOnlyList<TensorData> tensors, IReadOnlyDictionary<string, string> texts) = optimizer.Save();
         string name = string.Create(CultureInfo.InvariantCulture, $"optimizer-{state.Epoch}-{state.Iteration}.safetensors");
-        SafetensorsWriter.Write(In(name), texts, tensors);
+        Write(In(name), () => SafetensorsWriter.Write(In(name), texts, tensors));
         Dictionary<string, string> metadata = Describe(state, metrics);
         metadata[OptimizerKey] = name;
-        weights.Save(Last, metadata);
+        Write(Last, () => weights.Save(Last, metadata));
         foreach (string other in Directory.EnumerateFiles(_folder, OptimizerPattern))
         {
             if (Path.GetFileName(other) != name)
@@ -101,14 +133,21 @@ internal sealed class RunFolder
     }
 
     public void SaveBest(Weights weights, TrainingState state, Metrics metrics) =>
-        weights.Save(Best, Describe(state, metrics));
+        Write(Best, () => weights.Save(Best, Describe(state, metrics)));
 
-    /// <summary>Adds a line to <c>metrics.jsonl</c>.</summary>
+    /// <summary>Adds a line to <c>metrics.jsonl</c>, and its numbers to TensorBoard's event file.</summary>
     public void AppendMetrics(JsonObject line)
     {
-        using StreamWriter writer = File.AppendText(MetricsFile);
-        writer.WriteLine(line.ToJsonString());
+        Append(MetricsFile, Encoding.UTF8.GetBytes(line.ToJsonString(Lines) + "\n"));
+        Append(Events, EventFile.Of(line));
     }
+
+    /// <summary>Adds a line to the log.</summary>
+    public void AppendLog(string text) =>
+        Append(Log, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:u} {text}\n")));
+
+    /// <summary>Writes a picture, <c>curves.png</c> say, as PNG.</summary>
+    public void WritePicture(string name, byte[] png) => Write(In(name), () => AtomicFile.WriteAllBytes(In(name), png));
 
     /// <summary>The lines of <c>metrics.jsonl</c>.</summary>
     public IReadOnlyList<JsonObject> ReadMetrics() => !File.Exists(MetricsFile)
@@ -123,15 +162,25 @@ internal sealed class RunFolder
         }
         catch (JsonException)
         {
-            // A kill in the middle of a line; the epoch is run again.
+            // A kill in the middle of a line; its iterations are run again.
             return null;
         }
     }
 
-    private void DropMetricsAfter(int epoch)
+    /// <summary>Lines of iterations that will be run again are dropped, and with them their events.</summary>
+    private void DropMetricsAfter(TrainingState state)
     {
-        IEnumerable<string> kept = ReadMetrics().Where(line => (int)line["epoch"]! <= epoch).Select(line => line.ToJsonString() + "\n");
-        AtomicFile.WriteAllText(MetricsFile, string.Concat(kept));
+        JsonObject[] kept =
+        [
+            .. ReadMetrics().Where(line => Number(line, MetricNames.Epoch) is int epoch
+                && (epoch <= state.Epoch || (epoch == state.Epoch + 1 && Number(line, MetricNames.Iteration) <= state.Iteration))),
+        ];
+        string text = string.Concat(kept.Select(line => line.ToJsonString(Lines) + "\n"));
+        Write(MetricsFile, () => AtomicFile.WriteAllText(MetricsFile, text));
+        byte[] events = [.. EventFile.Start(_origin.Started), .. kept.SelectMany(EventFile.Of)];
+        Write(Events, () => AtomicFile.WriteAllBytes(Events, events));
+
+        static int? Number(JsonObject line, string name) => line[name]?.GetValue<int>();
     }
 
     private Dictionary<string, string> Describe(TrainingState state, Metrics? metrics)
@@ -141,6 +190,8 @@ internal sealed class RunFolder
             ["recipe"] = _recipe.ResolvedJson,
             ["created"] = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture),
         };
+        foreach ((string key, string value) in _origin.ToMetadata(_recipe.Seed))
+            metadata.Add(key, value);
         if (metrics is not null)
             metadata["metrics"] = metrics.ToJson().ToJsonString();
         return metadata;
@@ -157,4 +208,26 @@ internal sealed class RunFolder
     }
 
     private string In(string name) => Path.Combine(_folder, name);
+
+    private void Append(string path, byte[] bytes) => Write(path, () =>
+    {
+        using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
+        file.Write(bytes);
+    });
+
+    private void Write(string path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        {
+            // The last of these is how the runtime says that the file system takes no file of this size.
+            string advice = File.Exists(Last)
+                ? $"{Last} is whole; make room or give the right to write, and go on with the same command and --resume."
+                : "make room or give the right to write, or choose another --output.";
+            throw new InvalidInputException($"{path} cannot be written ({exception.Message.TrimEnd('.')}); {advice}", exception);
+        }
+    }
 }

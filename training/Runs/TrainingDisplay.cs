@@ -2,120 +2,131 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Spectre.Console;
+using SpikingDetector.Training.Monitoring;
 
 namespace SpikingDetector.Training.Runs;
 
 /// <summary>
-/// What a person sees of a training: in a terminal a bar for the epoch with rate, loss, best figure and time left; a
-/// line for each finished epoch there, in the log file and where the output goes to a file or pipe.
+/// What a person sees of a training: in a terminal a bar for the epoch with rate, loss, best figure, data wait and time left;
+/// a line for each finished epoch and each warning there, in the log file and where the output goes to a file or pipe.
 /// </summary>
-internal sealed class TrainingDisplay : IDisposable
+internal sealed class TrainingDisplay(IAnsiConsole console, Action<string> log, string mainMetric, string noun)
 {
-    private readonly IAnsiConsole _console;
-    private readonly StreamWriter _log;
-    private readonly string _mainMetric;
-    private readonly string _noun;
+    /// <summary>How often a bar's text changes: faster than this nobody reads numbers.</summary>
+    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(0.5);
+
+    private readonly Stopwatch _sinceText = Stopwatch.StartNew();
     private ProgressContext? _context;
     private ProgressTask? _bar;
-    private Stopwatch _clock = new();
     private int _epochs;
     private int _batches;
-    private int _stepsHere;
-    private int _samplesHere;
+    private int _validation;
     private double? _best;
-
-    public TrainingDisplay(IAnsiConsole console, string logFile, string mainMetric, string noun)
-    {
-        _console = console;
-        _mainMetric = mainMetric;
-        _noun = noun;
-        _log = File.AppendText(logFile);
-        _log.AutoFlush = true;
-    }
 
     /// <summary>Runs a training inside a live display where the output is a terminal.</summary>
     public bool Show(Func<bool> train)
     {
-        if (!_console.Profile.Capabilities.Interactive || !_console.Profile.Out.IsTerminal)
+        if (!console.Profile.Capabilities.Interactive || !console.Profile.Out.IsTerminal)
             return train();
-        return _console.Progress()
+        return console.Progress()
+            .AutoClear(true)
             .HideCompleted(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 20 }, new PercentageColumn())
+            .Columns(new ProgressBarColumn { Width = 12 }, new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context =>
             {
                 _context = context;
-                return train();
+                try
+                {
+                    return train();
+                }
+                finally
+                {
+                    _context = null;
+                }
             });
     }
 
+    /// <summary>Prints and logs a line.</summary>
     public void Say(string text)
     {
         if (_context is null)
             Console.Out.WriteLine(text);
         else
-            _console.WriteLine(text);
-        _log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:u} {text}"));
+            console.WriteLine(text);
+        log(text);
     }
 
-    public void Begin(int epochs, int batchesPerEpoch, TrainingState state)
+    /// <summary>Says at once that something goes wrong.</summary>
+    public void Warn(string text) => Say($"warning: {text}");
+
+    public void Begin(int epochs, int batchesPerEpoch, int validationSamples, TrainingState state)
     {
         _epochs = epochs;
         _batches = batchesPerEpoch;
+        _validation = validationSamples;
         _best = state.Best;
         if (state.Epoch > 0 || state.Iteration > 0)
             Say($"going on after {state.Epoch} epochs and {state.Iteration} iterations");
-        _clock = Stopwatch.StartNew();
-        NewBar(state);
     }
 
-    public void OnStep(TrainingState state, Losses losses, int samples, double learningRate)
+    /// <param name="state">Where the training stands.</param>
+    /// <param name="loss">Running mean of the loss.</param>
+    /// <param name="pace">Of the epoch so far.</param>
+    public void OnStep(TrainingState state, double loss, Pace pace)
     {
-        _stepsHere++;
-        _samplesHere += samples;
-        if (_bar is null)
+        if (!Turn(_batches, state.Iteration))
             return;
-        double rate = _samplesHere / _clock.Elapsed.TotalSeconds;
-        double steps = (double)(_epochs - state.Epoch) * _batches - state.Iteration;
-        TimeSpan left = _clock.Elapsed / _stepsHere * steps;
-        _bar.Value = state.Iteration;
-        _bar.Description = string.Create(
+        double iterations = (double)(_epochs - state.Epoch) * _batches - state.Iteration;
+        _bar!.Description = string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {state.Epoch + 1}/{_epochs}  {rate:0.0} {_noun}/s  loss {state.LossSums.Sum() / state.Iteration:0.000}  "
-            + $"rate {learningRate:0.0e0}  {BestText()}{Left(left)} left");
+            $"epoch {state.Epoch + 1}/{_epochs} · {pace.SamplesPerSecond:0.0}/s · loss {loss:0.000}{BestText()}"
+            + $" · wait {pace.DataWait:0%} · {Left(TimeSpan.FromSeconds(iterations * pace.Seconds / pace.Iterations))}");
     }
 
+    /// <param name="samples">How many are evaluated.</param>
     public void OnEvaluated(int samples)
     {
-        if (_bar is not null)
-            _bar.Description = string.Create(CultureInfo.InvariantCulture, $"evaluating, {samples} {_noun} done");
+        if (Turn(_validation, samples))
+            _bar!.Description = string.Create(CultureInfo.InvariantCulture, $"evaluating · {samples}/{_validation} {noun}{BestText()}");
     }
 
     public void OnEpoch(JsonObject line, bool best)
     {
         if (best)
-            _best = (double)line[_mainMetric]!;
-        _bar?.StopTask();
-        string figures = string.Join("  ", line.Where(pair => pair.Key is not "epoch").Select(pair => string.Create(
-            CultureInfo.InvariantCulture, $"{pair.Key} {(double)pair.Value!:0.####}")));
-        Say($"epoch {line["epoch"]}/{_epochs}  {figures}{(best ? "  (best)" : "")}");
-        if ((int)line["epoch"]! < _epochs)
-            NewBar(new TrainingState());
+            _best = (double)line[mainMetric]!;
+        string[] groups = ["loss", "validation", "rate"];
+        string figures = string.Join("  ", MetricNames.Scalars(line)
+            .Select(scalar => (Tag: scalar.Tag.Split('/', 2), scalar.Value))
+            .Where(scalar => groups.Contains(scalar.Tag[0]))
+            .OrderBy(scalar => Array.IndexOf(groups, scalar.Tag[0]))
+            .Select(scalar => string.Create(CultureInfo.InvariantCulture, $"{scalar.Tag[1]} {scalar.Value:0.####}")));
+        Say($"epoch {line[MetricNames.Epoch]}/{_epochs}  {figures}{(best ? "  (best)" : "")}");
     }
 
-    public void Dispose() => _log.Dispose();
-
-    private void NewBar(TrainingState state)
+    /// <summary>Moves the bar; whether there is one whose text is to change.</summary>
+    private bool Turn(int maximum, int value)
     {
-        _bar = _context?.AddTask("starting", maxValue: _batches);
-        if (_bar is not null)
-            _bar.Value = state.Iteration;
+        if (_context is null)
+            return false;
+        bool isNew = _bar is null || _bar.MaxValue != maximum || value < _bar.Value;
+        if (isNew)
+        {
+            _bar?.StopTask();
+            _bar = _context.AddTask("", maxValue: maximum);
+        }
+
+        _bar!.Value = value;
+        if (!isNew && _sinceText.Elapsed < Refresh)
+            return false;
+        _sinceText.Restart();
+        return true;
     }
 
     private string BestText() => _best is { } best
-        ? string.Create(CultureInfo.InvariantCulture, $"best {_mainMetric} {best:0.000}  ")
+        ? string.Create(CultureInfo.InvariantCulture, $" · best {mainMetric} {best:0.000}")
         : "";
 
     private static string Left(TimeSpan time) => time.TotalHours >= 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} h {time.Minutes:00} min")
-        : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes} min {time.Seconds:00} s");
+        ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} h {time.Minutes:00} left")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time.Seconds:00} left");
 }

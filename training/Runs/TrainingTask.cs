@@ -32,6 +32,29 @@ internal abstract class TrainingTask(Weights weights, Precision precision)
     /// <summary>Runs the network on the validation samples; <paramref name="onBatch"/> hears how many are done.</summary>
     public abstract Metrics Evaluate(IEnumerable<Batch> validation, Action<int> onBatch);
 
+    /// <summary>A PNG picture of what the last evaluation found, or null where there is nothing to draw.</summary>
+    public virtual byte[]? DrawAnswers() => null;
+
+    /// <summary>
+    /// Mean spikes per neuron and step of each neuron layer, in the order of execution, when the network sees a batch as it does
+    /// in training. Neither weights nor running statistics change; an ANN has no such layers.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> MeasureFiringRates(Batch batch)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var means = new List<(string Layer, Tensor Mean)>();
+        Forward(batch, TrainingPass with
+        {
+            UpdatesRunningStatistics = false,
+            OnSpikes = (layer, spikes) => means.Add((layer, spikes.mean())),
+        });
+        return means.ToDictionary(pair => pair.Layer, pair => (double)pair.Mean.item<float>());
+    }
+
+    /// <summary>Runs the network on a batch for those who watch it.</summary>
+    protected abstract void Forward(Batch batch, ForwardPass pass);
+
     /// <summary>The batch on the network's device: pictures uint8 [N, H, W, 3], events float32 [N, T, 2, H, W].</summary>
     protected Tensor Input(Batch batch)
     {

@@ -14,6 +14,18 @@ internal static class CommandRun
     public static (int ExitCode, string Output, string Error) RunExporter(params string[] arguments) =>
         Wait(StartProgram("SpikingDetector.Export.dll", arguments));
 
+    /// <summary>Runs the training program in a shell that has run other commands before.</summary>
+    public static (int ExitCode, string Output, string Error) RunInShell(string before, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(
+            "bash", ["-c", $"{before}; exec dotnet \"$@\"", "bash", Path.Combine(AppContext.BaseDirectory, "SpikingDetector.Training.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Wait(Process.Start(start)!);
+    }
+
     private static Process StartProgram(string program, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
