@@ -151,6 +151,7 @@ internal sealed class Trainer(
         Metrics? metrics = null;
         if (epoch % recipe.EvaluateEvery == 0 || epoch == recipe.Epochs)
         {
+            display.OnEvaluated(0);
             try
             {
                 metrics = task.Evaluate(validation.InOrder(cancellation), display.OnEvaluated);

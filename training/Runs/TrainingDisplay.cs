@@ -15,6 +15,9 @@ internal sealed class TrainingDisplay(IAnsiConsole console, Action<string> log, 
     /// <summary>How often a bar's text changes: faster than this nobody reads numbers.</summary>
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(0.5);
 
+    /// <summary>Of an evaluation's figures so many are said; all are in <c>metrics.jsonl</c>.</summary>
+    private const int MostFigures = 3;
+
     private readonly Stopwatch _sinceText = Stopwatch.StartNew();
     private ProgressContext? _context;
     private ProgressTask? _bar;
@@ -30,8 +33,7 @@ internal sealed class TrainingDisplay(IAnsiConsole console, Action<string> log, 
             return train();
         return console.Progress()
             .AutoClear(true)
-            .HideCompleted(true)
-            .Columns(new ProgressBarColumn { Width = 12 }, new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Columns(new ProgressBarColumn { Width = 8 }, new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context =>
             {
                 _context = context;
@@ -41,7 +43,7 @@ internal sealed class TrainingDisplay(IAnsiConsole console, Action<string> log, 
                 }
                 finally
                 {
-                    _context = null;
+                    (_context, _bar) = (null, null);
                 }
             });
     }
@@ -79,43 +81,38 @@ internal sealed class TrainingDisplay(IAnsiConsole console, Action<string> log, 
         double iterations = (double)(_epochs - state.Epoch) * _batches - state.Iteration;
         _bar!.Description = string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {state.Epoch + 1}/{_epochs} · {pace.SamplesPerSecond:0.0}/s · loss {loss:0.000}{BestText()}"
-            + $" · wait {pace.DataWait:0%} · {Left(TimeSpan.FromSeconds(iterations * pace.Seconds / pace.Iterations))}");
+            $"epoch {state.Epoch + 1}/{_epochs}  {pace.SamplesPerSecond:0.0}/s  loss {loss:0.000}{BestText()}"
+            + $"  wait {pace.DataWait * 100:0}%  {Left(TimeSpan.FromSeconds(iterations * pace.Seconds / pace.Iterations))}");
     }
 
     /// <param name="samples">How many are evaluated.</param>
     public void OnEvaluated(int samples)
     {
         if (Turn(_validation, samples))
-            _bar!.Description = string.Create(CultureInfo.InvariantCulture, $"evaluating · {samples}/{_validation} {noun}{BestText()}");
+            _bar!.Description = string.Create(CultureInfo.InvariantCulture, $"evaluating  {samples}/{_validation} {noun}{BestText()}");
     }
 
     public void OnEpoch(JsonObject line, bool best)
     {
         if (best)
             _best = (double)line[mainMetric]!;
-        string[] groups = ["loss", "validation", "rate"];
-        string figures = string.Join("  ", MetricNames.Scalars(line)
-            .Select(scalar => (Tag: scalar.Tag.Split('/', 2), scalar.Value))
-            .Where(scalar => groups.Contains(scalar.Tag[0]))
-            .OrderBy(scalar => Array.IndexOf(groups, scalar.Tag[0]))
-            .Select(scalar => string.Create(CultureInfo.InvariantCulture, $"{scalar.Tag[1]} {scalar.Value:0.####}")));
-        Say($"epoch {line[MetricNames.Epoch]}/{_epochs}  {figures}{(best ? "  (best)" : "")}");
+        ILookup<string, string> figures = MetricNames.Scalars(line).ToLookup(scalar => scalar.Tag.Split('/')[0], scalar => string.Create(
+            CultureInfo.InvariantCulture, $"{scalar.Tag.Split('/', 2)[1]} {scalar.Value:0.####}  "));
+        string text = string.Concat([.. figures["loss"], .. figures["validation"].Take(MostFigures)]);
+        double rate = (double)line[MetricNames.SamplesPerSecond]!;
+        Say(string.Create(
+            CultureInfo.InvariantCulture, $"epoch {line[MetricNames.Epoch]}/{_epochs}  {text}{rate:0.0} {noun}/s{(best ? "  (best)" : "")}"));
     }
 
-    /// <summary>Moves the bar; whether there is one whose text is to change.</summary>
+    /// <summary>Moves the bar, which is one and the same all along; whether its text is to change.</summary>
     private bool Turn(int maximum, int value)
     {
         if (_context is null)
             return false;
-        bool isNew = _bar is null || _bar.MaxValue != maximum || value < _bar.Value;
-        if (isNew)
-        {
-            _bar?.StopTask();
-            _bar = _context.AddTask("", maxValue: maximum);
-        }
-
-        _bar!.Value = value;
+        _bar ??= _context.AddTask("starting");
+        bool isNew = _bar.MaxValue != maximum || value < _bar.Value;
+        _bar.MaxValue = maximum;
+        _bar.Value = value;
         if (!isNew && _sinceText.Elapsed < Refresh)
             return false;
         _sinceText.Restart();
@@ -123,10 +120,10 @@ internal sealed class TrainingDisplay(IAnsiConsole console, Action<string> log, 
     }
 
     private string BestText() => _best is { } best
-        ? string.Create(CultureInfo.InvariantCulture, $" · best {mainMetric} {best:0.000}")
+        ? string.Create(CultureInfo.InvariantCulture, $"  {mainMetric} {best:0.000}")
         : "";
 
     private static string Left(TimeSpan time) => time.TotalHours >= 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} h {time.Minutes:00} left")
-        : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time.Seconds:00} left");
+        ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}h{time.Minutes:00} left")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}m{time.Seconds:00} left");
 }
