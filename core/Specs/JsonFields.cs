@@ -152,6 +152,16 @@ public sealed class JsonFields
     public T Choice<T>(string name, (string Name, T Value)[] choices, T otherwise) =>
         Has(name) ? Choice(name, choices) : otherwise;
 
+    /// <summary>Refuses fields that are of no use beside the others; <paramref name="expected"/> begins with "left out".</summary>
+    public void Refuse(IReadOnlyList<string> names, string expected)
+    {
+        foreach (string name in names)
+        {
+            if (Has(name))
+                throw Error(name, expected);
+        }
+    }
+
     /// <summary>Refuses fields that no accessor asked for.</summary>
     public void Finish()
     {

@@ -30,12 +30,8 @@ internal sealed record OptimizerRecipe
     public static OptimizerRecipe Read(JsonFields fields)
     {
         OptimizerKind kind = fields.Choice("type", [("sgd", OptimizerKind.Sgd), ("adamw", OptimizerKind.AdamW)]);
-        foreach (string field in (string[])["momentum", "nesterov"])
-        {
-            if (kind == OptimizerKind.AdamW && fields.Has(field))
-                throw fields.Error(field, "left out where type is \"adamw\"");
-        }
-
+        if (kind == OptimizerKind.AdamW)
+            fields.Refuse(["momentum", "nesterov"], "left out where type is \"adamw\"");
         var recipe = new OptimizerRecipe
         {
             Kind = kind,

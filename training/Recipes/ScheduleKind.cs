@@ -5,4 +5,5 @@ internal enum ScheduleKind
     Constant,
     Step,
     Cosine,
+    OneCycle,
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using SpikingDetector.Tests;
 using SpikingDetector.Training.Optimization;
 using SpikingDetector.Training.Recipes;
 
@@ -32,5 +34,27 @@ public sealed class LearningRateScheduleTests
         Assert.Equal(0.2, schedule.At(0), 9);
         Assert.Equal(0.6, schedule.At(50), 9);
         Assert.Equal(1, schedule.At(100), 9);
+    }
+
+    /// <summary>Rates of PyTorch's OneCycleLR, which <c>tests/reference/optimization/make.py</c> ran.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void OneCycle_GivesPyTorchsRates(int number)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(ReferenceFiles.PathOf("optimization", "schedules.json")));
+        JsonElement expected = document.RootElement.GetProperty("one_cycle")[number];
+        var recipe = new ScheduleRecipe
+        {
+            Kind = ScheduleKind.OneCycle,
+            RisingShare = expected.GetProperty("pct_start").GetDouble(),
+            StartDivisor = expected.GetProperty("div_factor").GetDouble(),
+            EndDivisor = expected.GetProperty("final_div_factor").GetDouble(),
+        };
+        var schedule = new LearningRateSchedule(recipe, expected.GetProperty("rate").GetDouble(), 1, expected.GetProperty("total").GetInt32());
+        double[] rates = [.. expected.GetProperty("rates").EnumerateArray().Select(rate => rate.GetDouble())];
+        for (int iteration = 0; iteration < rates.Length; iteration++)
+            Assert.Equal(rates[iteration], schedule.At(iteration), 1e-12);
     }
 }
