@@ -6,6 +6,7 @@ using SpikingDetector.Core.CommandLine;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Training.Benchmarks;
 using SpikingDetector.Training.Data;
+using SpikingDetector.Training.Distillation;
 using SpikingDetector.Training.Networks;
 using SpikingDetector.Training.Recipes;
 using SpikingDetector.Training.Runs;
@@ -79,7 +80,8 @@ internal static class BenchmarkCommand
         DataSet data = folder is null ? MadeUpData.Set : DataSet.Read(folder, recipe.Data);
         ModelSpec spec = recipe.ModelFor(data.Categories, data.Labels);
         using Weights weights = Weights.Initialise(NetworkLayout.Of(spec), device, recipe.Seed);
-        TrainingTask task = TrainingTasks.Create(weights, recipe.Neuron, recipe.Precision, data);
+        using Teacher? teacher = Teacher.Of(recipe.Distillation, spec, device);
+        TrainingTask task = TrainingTasks.ForTraining(weights, recipe, data, teacher);
         var benchmark = new Benchmark(recipe, task, folder is null ? MadeUp(spec, recipe) : Read(data, spec, recipe));
         if (quiet)
             return benchmark.Run(warmup, steps, () => { }, cancellation);

@@ -52,7 +52,7 @@ internal static class EvaluateCommand
         DataSet data = DataSet.ReadToMeasure(dataFolder, DataFolder.KindFor(checkpoint.Spec));
         data.CheckClasses(checkpoint.Spec, checkpointPath);
         using Weights weights = Weights.Load(checkpoint, device);
-        TrainingTask task = TrainingTasks.Create(weights, new(), Precision.Float32, data);
+        TrainingTask task = TrainingTasks.ForEvaluation(weights, data);
         IEnumerable<Batch> batches = data.ValidationBatches(checkpoint.Spec, batch).InOrder(cancellation);
         if (Console.IsErrorRedirected)
             return task.Evaluate(batches, _ => { });

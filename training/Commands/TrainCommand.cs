@@ -4,7 +4,7 @@ using SpikingDetector.Training.Recipes;
 
 namespace SpikingDetector.Training.Commands;
 
-/// <summary><c>train RECIPE --data DIR --output RUN [--resume] [--device …] [--set key=value …] [--strict]</c></summary>
+/// <summary><c>train RECIPE --data DIR --output RUN [--resume] [--init CHECKPOINT] [--device …] [--set key=value …] [--strict]</c></summary>
 internal static class TrainCommand
 {
     public static Command Create()
@@ -13,6 +13,11 @@ internal static class TrainCommand
         var data = new Option<string>("--data") { Description = "The data folder.", Required = true };
         var output = new Option<string>("--output", "-o") { Description = "The folder of this training.", Required = true };
         var resume = new Option<bool>("--resume") { Description = "Go on with the training in the output folder." };
+        var init = new Option<string?>("--init")
+        {
+            Description = "A checkpoint whose weights to start with, of the same network with any classes, or a classifier for a "
+                + "detector's backbone. A training that goes on does not read it again.",
+        };
         Option<string> device = DeviceOption.Create();
         var set = new Option<string[]>("--set")
         {
@@ -36,7 +41,7 @@ internal static class TrainCommand
         });
         var command = new Command("train", "Train a network by a recipe.")
         {
-            recipe, data, output, resume, device, set, threads, strict, checkpointMinutes,
+            recipe, data, output, resume, init, device, set, threads, strict, checkpointMinutes,
         };
         command.AddExample(
             "dotnet run --project training -- train training/recipes/bccd.json --data bccd --output runs/bccd",
@@ -44,12 +49,16 @@ internal static class TrainCommand
         command.AddExample(
             "dotnet run --project training -- train training/recipes/bccd.json --data bccd --output runs/bccd --resume",
             "Go on after an interruption");
+        command.AddExample(
+            "dotnet run --project training -- train training/recipes/bccd.json --data mine --output runs/mine --init models/bccd-sg10.safetensors",
+            "Start with the weights of a trained detector of other classes");
         command.SetAction((parsed, cancellation) => Task.FromResult(new TrainRun
         {
             Recipe = Recipe.Load(parsed.GetRequiredValue(recipe), parsed.GetRequiredValue(set)),
             DataFolder = parsed.GetRequiredValue(data),
             Output = parsed.GetRequiredValue(output),
             Resume = parsed.GetValue(resume),
+            Init = parsed.GetValue(init),
             Device = DeviceOption.Resolve(parsed.GetRequiredValue(device)),
             Threads = parsed.GetValue(threads),
             Strict = parsed.GetValue(strict),

@@ -3,7 +3,9 @@ using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.CommandLine;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Training.Data;
+using SpikingDetector.Training.Distillation;
 using SpikingDetector.Training.Networks;
+using SpikingDetector.Training.Optimization;
 using SpikingDetector.Training.Provenance;
 using SpikingDetector.Training.Recipes;
 using SpikingDetector.Training.Runs;
@@ -22,6 +24,9 @@ internal sealed record TrainRun
 
     /// <summary>Go on with the training in the output folder.</summary>
     public required bool Resume { get; init; }
+
+    /// <summary>The checkpoint whose weights a new training starts with, or null.</summary>
+    public required string? Init { get; init; }
 
     public required Device Device { get; init; }
 
@@ -47,21 +52,33 @@ internal sealed record TrainRun
             set_num_threads(count);
         DataSet data = DataSet.Read(DataFolder, Recipe.Data);
         ModelSpec spec = Recipe.ModelFor(data.Categories, data.Labels);
+        using Teacher? teacher = Teacher.Of(Recipe.Distillation, spec, Device);
         var run = RunFolder.Open(Output, Recipe, Origin.Of(Words, Device), Resume);
         using Weights weights = Weights.Initialise(NetworkLayout.Of(spec), Device, Recipe.Seed);
-        TrainingTask task = TrainingTasks.Create(weights, Recipe.Neuron, Recipe.Precision, data);
+        StartWeights? start = Init is null || run.HasCheckpoint ? null : StartWeights.Take(Init, weights);
+        if (start is not null)
+            run.Note(start.ToMetadata());
+        if (teacher is not null)
+            run.Note([KeyValuePair.Create(Teacher.MetadataKey, teacher.Sha256)]);
+        using WeightAverage? average = Recipe.AverageDecay > 0 ? new WeightAverage(weights, Recipe.AverageDecay) : null;
+        TrainingTask task = TrainingTasks.ForTraining(weights, Recipe, data, teacher);
+        TrainingTask judged = average is null ? task : TrainingTasks.ForEvaluation(average.Weights, data);
         var display = new TrainingDisplay(AnsiConsole.Console, run.AppendLog, task.MainMetric, data.Noun);
         display.Say(
             $"{spec.Name}: {NetworkCost.Of(weights.Network).Parameters:N0} parameters, {data.Training.Count} training and "
             + $"{data.Validation.Count} validation {data.Noun}, on {Device.type.ToString().ToLowerInvariant()} with {get_num_threads()} threads, "
             + $"in {Recipe.Precision.ToString().ToLowerInvariant()}");
+        if (start is not null)
+            display.Say(start.ToString());
+        else if (Init is not null)
+            display.Say($"--init {Init} is not read, because the training goes on from {run.Last}");
         BatchLoader training = data.TrainingBatches(
             spec, Recipe.Augmentation, Recipe.BatchSize, Recipe.Seed, Strict ? WhenUnreadable.Stop : WhenUnreadable.UseNext);
         BatchLoader validation = data.ValidationBatches(
             spec, Recipe.BatchSize, Strict ? WhenUnreadable.Stop : WhenUnreadable.LeaveOut);
         training.OnUnreadable = reason => display.Say($"passed over in training: {reason}");
         validation.OnUnreadable = reason => display.Say($"passed over in validation: {reason}");
-        using var trainer = new Trainer(Recipe, task, training, validation, run, display, CheckpointEvery);
+        using var trainer = new Trainer(Recipe, task, average, judged, training, validation, run, display, CheckpointEvery);
         try
         {
             bool complete = display.Show(() => trainer.Run(cancellation));

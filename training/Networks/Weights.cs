@@ -55,6 +55,12 @@ internal sealed class Weights : IDisposable
         device,
         shape => tensor(checkpoint.Read(shape.Name), [.. shape.Shape]));
 
+    /// <summary>The same network with weights of its own that begin with these values.</summary>
+    public static Weights Copy(Weights weights) => new(
+        weights.Network,
+        weights.Device,
+        shape => weights[shape.Name].detach().clone());
+
     /// <summary>Overwrites these weights with those of a checkpoint of the same network.</summary>
     public void Assign(Checkpoint checkpoint)
     {

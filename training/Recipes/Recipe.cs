@@ -39,6 +39,15 @@ internal sealed record Recipe
 
     public required NeuronTraining Neuron { get; init; }
 
+    /// <summary>Classifiers: share of a label's probability that is spread over all classes, from 0 to below 1.</summary>
+    public required double LabelSmoothing { get; init; }
+
+    /// <summary>Of the weights' moving average, which is then evaluated and kept; 0 for none.</summary>
+    public required double AverageDecay { get; init; }
+
+    /// <summary>Whom the network learns from beside the data; null for nobody.</summary>
+    public required DistillationRecipe? Distillation { get; init; }
+
     /// <summary>Of the convolutions in training.</summary>
     public required Precision Precision { get; init; }
 
@@ -92,6 +101,8 @@ internal sealed record Recipe
 
         // With any classes: those of the data are not known yet, and errors of the model are better told before it is read.
         ModelSpec spec = SpecOf(model, task == ModelTask.Detection, [new Category(1, "any")], ["any"]);
+        if (task == ModelTask.Detection)
+            fields.Refuse(["label_smoothing"], "left out for detection, whose focal loss takes no smoothed labels");
         var recipe = new Recipe(model)
         {
             Data = DataFolder.KindFor(spec),
@@ -103,11 +114,18 @@ internal sealed record Recipe
             Schedule = ScheduleRecipe.Read(fields.Nested("schedule")),
             Augmentation = fields.Has("augmentation") ? AugmentationRecipe.Read(fields.Nested("augmentation"), spec) : new(),
             Neuron = fields.Has("neuron") ? NeuronRecipe.Read(fields.Nested("neuron"), spec.Backbone) : new(),
+            LabelSmoothing = fields.Number("label_smoothing", "a number from 0 to below 1", IsBelowOne, 0),
+            AverageDecay = fields.Number("ema_decay", "a number from 0 (no average) to below 1", IsBelowOne, 0),
+            Distillation = fields.Has("distillation")
+                ? DistillationRecipe.Read(fields.Nested("distillation"), spec, Path.GetDirectoryName(Path.GetFullPath(source))!)
+                : null,
             Precision = fields.Choice(
                 "precision", [("float32", Precision.Float32), ("bfloat16", Precision.BFloat16)], Precision.Float32),
             ResolvedJson = json.ToJsonString(RecipeFile.Indented),
         };
         fields.Finish();
         return recipe;
+
+        static bool IsBelowOne(float value) => value is >= 0 and < 1;
     }
 }

@@ -4,6 +4,7 @@ using SpikingDetector.Core.Images;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Training.Data;
 using SpikingDetector.Training.Detection;
+using SpikingDetector.Training.Distillation;
 using SpikingDetector.Training.Networks;
 using SpikingDetector.Training.Neurons;
 using SpikingDetector.Training.Tensors;
@@ -11,21 +12,26 @@ using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Runs;
 
-/// <summary>RetinaNet's losses, and COCO's twelve figures.</summary>
+/// <summary>RetinaNet's losses, with a teacher also the distances from it times its weight, and COCO's twelve figures.</summary>
 internal sealed class DetectionTask : TrainingTask
 {
     private readonly ModelSpec _spec;
     private readonly SpikingRetinaNet _network;
+    private readonly Teacher? _teacher;
+    private readonly SpikingRetinaNet? _teacherNetwork;
     private readonly RetinaLoss _loss;
     private readonly DetectionPostprocessor _postprocessor;
     private readonly CocoDataset _annotations;
     private DetectionSheet? _sheet;
 
-    public DetectionTask(Weights weights, NeuronTraining neuron, Precision precision, DataSet data)
+    public DetectionTask(Weights weights, NeuronTraining neuron, Precision precision, DataSet data, Teacher? teacher = null)
         : base(weights, precision)
     {
         _spec = weights.Network.Spec;
         _network = new SpikingRetinaNet(weights, neuron);
+        _teacher = teacher;
+        _teacherNetwork = teacher is null ? null : new SpikingRetinaNet(teacher.Weights, new());
+        LossNames = teacher is null ? ["classification", "box"] : ["classification", "box", "distillation_classes", "distillation_boxes"];
         _postprocessor = new DetectionPostprocessor(_spec);
         _annotations = data.Annotations!;
         using var scope = NewDisposeScope();
@@ -35,13 +41,21 @@ internal sealed class DetectionTask : TrainingTask
 
     public override string MainMetric => "AP";
 
-    public override IReadOnlyList<string> LossNames { get; } = ["classification", "box"];
+    public override IReadOnlyList<string> LossNames { get; }
 
     public override Losses ComputeLosses(Batch batch)
     {
-        (Tensor logits, Tensor deltas) = _network.Forward(Input(batch), TrainingPass);
-        (Tensor classification, Tensor boxes) = _loss.Compute(logits, deltas, [.. batch.Targets.Select(Truth)]).PerPositive();
-        return new Losses(classification.Plus(boxes), [classification, boxes]);
+        Tensor input = Input(batch);
+        (Tensor logits, Tensor deltas) = _network.Forward(input, TrainingPass);
+        RetinaLoss.Sums sums = _loss.Compute(logits, deltas, [.. batch.Targets.Select(Truth)]);
+        (Tensor classification, Tensor boxes) = sums.PerPositive();
+        Tensor total = classification.Plus(boxes);
+        if (_teacher is null)
+            return new Losses(total, [classification, boxes]);
+        (Tensor teacherLogits, Tensor teacherDeltas) = AskTeacher(input);
+        (Tensor ofClasses, Tensor ofBoxes) = DistillationLoss.OfBoxes(logits, deltas, teacherLogits, teacherDeltas, sums.Positives);
+        Tensor distance = ofClasses.Plus(ofBoxes) * Scalars.Of(_teacher.Recipe.Weight);
+        return new Losses(total.Plus(distance), [classification, boxes, ofClasses, ofBoxes]);
     }
 
     public override Metrics Evaluate(IEnumerable<Batch> validation, Action<int> onBatch)
@@ -77,6 +91,12 @@ internal sealed class DetectionTask : TrainingTask
     {
         var transform = LetterboxTransform.Fit(picture.Width, picture.Height, _spec.Input.Width, _spec.Input.Height);
         return [.. found.Select(transform.ToSource).OfType<Core.Detection.Detection>()];
+    }
+
+    private (Tensor ClassLogits, Tensor BoxDeltas) AskTeacher(Tensor input)
+    {
+        using var noGrad = no_grad();
+        return _teacherNetwork!.Forward(input, ForwardPass.Inference);
     }
 
     private TrueBoxes Truth(Target target)

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using SpikingDetector.Core;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.Data;
+using SpikingDetector.Training.Distillation;
 using SpikingDetector.Training.Monitoring;
 using SpikingDetector.Training.Networks;
 using SpikingDetector.Training.Optimization;
@@ -31,6 +32,7 @@ internal sealed class RunFolder
 
     private readonly string _folder;
     private readonly Recipe _recipe;
+    private readonly Dictionary<string, string> _notes = [];
     private readonly Origin _origin;
 
     private RunFolder(string folder, Recipe recipe, Origin origin)
@@ -43,6 +45,9 @@ internal sealed class RunFolder
     public string Last => In("last.safetensors");
 
     public string Best => In("best.safetensors");
+
+    /// <summary>Whether there is a checkpoint to go on with.</summary>
+    public bool HasCheckpoint => File.Exists(Last);
 
     /// <summary>In words, what a training that fails leaves.</summary>
     public string LastKept => File.Exists(Last) ? $"the last checkpoint, {Last}, stays as it was" : "no checkpoint has been written yet";
@@ -83,14 +88,21 @@ internal sealed class RunFolder
         return run;
     }
 
+    /// <summary>Adds texts to the metadata of all checkpoints.</summary>
+    public void Note(IEnumerable<KeyValuePair<string, string>> texts)
+    {
+        foreach ((string key, string value) in texts)
+            _notes[key] = value;
+    }
+
     /// <summary>
-    /// Begins a sitting: takes over weights, optimiser and state of the last checkpoint, and notes in <c>run.json</c> what goes
+    /// Begins a sitting: takes over weights, their average, optimiser and state of the last checkpoint, and notes in <c>run.json</c> what goes
     /// on from there, and on what.
     /// </summary>
     /// <returns>The state of the checkpoint, or null where there is none yet.</returns>
-    public TrainingState? Begin(Weights weights, TrainingOptimizer optimizer)
+    public TrainingState? Begin(Weights weights, TrainingOptimizer optimizer, WeightAverage? average)
     {
-        TrainingState? state = File.Exists(Last) ? Restore(weights, optimizer) : null;
+        TrainingState? state = HasCheckpoint ? Restore(weights, optimizer, average) : null;
         foreach (string halfWritten in Directory.EnumerateFiles(_folder, AtomicFile.TemporaryPattern))
             Write(halfWritten, () => File.Delete(halfWritten));
         DropMetricsAfter(state ?? new());
@@ -102,7 +114,7 @@ internal sealed class RunFolder
         return state;
     }
 
-    private TrainingState Restore(Weights weights, TrainingOptimizer optimizer)
+    private TrainingState Restore(Weights weights, TrainingOptimizer optimizer, WeightAverage? average)
     {
         using Checkpoint checkpoint = Checkpoint.Open(Last);
         if (checkpoint.Spec.ToJson() != weights.Network.Spec.ToJson())
@@ -111,20 +123,29 @@ internal sealed class RunFolder
                 $"{Last}: the network is not the one of recipe and data; go on with the data folder that the training began with.");
         }
 
-        weights.Assign(checkpoint);
+        CheckTeacher(checkpoint);
+        Note(checkpoint.Metadata.Where(pair => StartWeights.MetadataKeys.Contains(pair.Key)));
         using SafetensorsFile state = SafetensorsFile.Open(In(checkpoint.Metadata[OptimizerKey]));
         optimizer.Load(state);
+        if (average is null)
+            weights.Assign(checkpoint);
+        else
+            average.Load(checkpoint, state);
         return TrainingState.FromMetadata(checkpoint.Metadata, Last);
     }
 
-    public void SaveLast(Weights weights, TrainingOptimizer optimizer, TrainingState state, Metrics? metrics)
+    /// <summary>
+    /// Writes <c>last.safetensors</c>, which has the average of the weights where there is one, and the file with all else that a
+    /// training needs to go on.
+    /// </summary>
+    public void SaveLast(Weights weights, TrainingOptimizer optimizer, WeightAverage? average, TrainingState state, Metrics? metrics)
     {
         (IReadOnlyList<TensorData> tensors, IReadOnlyDictionary<string, string> texts) = optimizer.Save();
         string name = string.Create(CultureInfo.InvariantCulture, $"optimizer-{state.Epoch}-{state.Iteration}.safetensors");
-        Write(In(name), () => SafetensorsWriter.Write(In(name), texts, tensors));
+        Write(In(name), () => SafetensorsWriter.Write(In(name), texts, [.. tensors, .. average?.SaveTrained() ?? []]));
         Dictionary<string, string> metadata = Describe(state, metrics);
         metadata[OptimizerKey] = name;
-        Write(Last, () => weights.Save(Last, metadata));
+        Write(Last, () => (average?.Weights ?? weights).Save(Last, metadata));
         foreach (string other in Directory.EnumerateFiles(_folder, OptimizerPattern))
         {
             if (Path.GetFileName(other) != name)
@@ -185,7 +206,7 @@ internal sealed class RunFolder
 
     private Dictionary<string, string> Describe(TrainingState state, Metrics? metrics)
     {
-        var metadata = new Dictionary<string, string>(state.ToMetadata())
+        var metadata = new Dictionary<string, string>(state.ToMetadata().Concat(_notes))
         {
             ["recipe"] = _recipe.ResolvedJson,
             ["created"] = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture),
@@ -195,6 +216,16 @@ internal sealed class RunFolder
         if (metrics is not null)
             metadata["metrics"] = metrics.ToJson().ToJsonString();
         return metadata;
+    }
+
+    private void CheckTeacher(Checkpoint checkpoint)
+    {
+        if (_notes.TryGetValue(Teacher.MetadataKey, out string? now) && checkpoint.Metadata.GetValueOrDefault(Teacher.MetadataKey) != now)
+        {
+            throw new InvalidInputException(
+                $"{_recipe.Distillation!.Teacher} is not the teacher that the training in {_folder} began with; put that one back, "
+                + "or begin anew in another --output.");
+        }
     }
 
     private void CheckRecipe()

@@ -11,9 +11,20 @@ using static TorchSharp.torch;
 namespace SpikingDetector.Training.Runs;
 
 /// <summary>The training loop: epochs of batches, an evaluation, a checkpoint.</summary>
+/// <param name="recipe">The settings.</param>
+/// <param name="task">What is trained.</param>
+/// <param name="average">The moving average of its weights, or null.</param>
+/// <param name="judged">What is evaluated: the task of the average, or <paramref name="task"/>.</param>
+/// <param name="training">Batches to learn from.</param>
+/// <param name="validation">Batches to evaluate on.</param>
+/// <param name="run">The files.</param>
+/// <param name="display">What a person sees.</param>
+/// <param name="checkpointEvery">From one checkpoint within an epoch to the next.</param>
 internal sealed class Trainer(
     Recipe recipe,
     TrainingTask task,
+    WeightAverage? average,
+    TrainingTask judged,
     BatchLoader training,
     BatchLoader validation,
     RunFolder run,
@@ -61,7 +72,7 @@ internal sealed class Trainer(
     /// <exception cref="DivergenceException">The loss or the gradient is no number any more.</exception>
     public bool Run(CancellationToken cancellation)
     {
-        _state = run.Begin(task.Weights, _optimizer) ?? _state;
+        _state = run.Begin(task.Weights, _optimizer, average) ?? _state;
         _health = new TrainingHealth(_state.Health);
         display.Begin(recipe.Epochs, training.BatchesPerEpoch, validation.Samples, _state);
         while (_state.Epoch < recipe.Epochs)
@@ -118,6 +129,7 @@ internal sealed class Trainer(
         CheckNumbers(measured);
         _optimizer.ClipGradients();
         _optimizer.Step(_schedule.At(Step));
+        average?.Update(Step);
         _state = _state with
         {
             Iteration = _state.Iteration + 1,
@@ -154,7 +166,7 @@ internal sealed class Trainer(
             display.OnEvaluated(0);
             try
             {
-                metrics = task.Evaluate(validation.InOrder(cancellation), display.OnEvaluated);
+                metrics = judged.Evaluate(validation.InOrder(cancellation), display.OnEvaluated);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -171,7 +183,7 @@ internal sealed class Trainer(
             _state = _state with { Best = metrics!.Main.Value, BestEpoch = epoch };
         Write(line);
         if (best)
-            run.SaveBest(task.Weights, _state, metrics!);
+            run.SaveBest(judged.Weights, _state, metrics!);
         SaveLast(metrics);
         WritePictures(metrics is not null);
         display.OnEpoch(line, best);
@@ -184,7 +196,7 @@ internal sealed class Trainer(
         run.WritePicture("curves.png", CurvesPlot.Draw(lines, training.BatchesPerEpoch));
         if (FiringRatesPlot.Draw(lines, training.BatchesPerEpoch) is { } rates)
             run.WritePicture("firing_rates.png", rates);
-        if (evaluated && task.DrawAnswers() is { } answers)
+        if (evaluated && judged.DrawAnswers() is { } answers)
             run.WritePicture("detections.png", answers);
     }
 
@@ -220,7 +232,7 @@ internal sealed class Trainer(
     private void SaveLast(Metrics? metrics)
     {
         _state = _state with { Health = _health.State };
-        run.SaveLast(task.Weights, _optimizer, _state, metrics);
+        run.SaveLast(task.Weights, _optimizer, average, _state, metrics);
         _sinceCheckpoint.Restart();
     }
 

@@ -68,6 +68,10 @@ public sealed class RecipeTests : IDisposable
     [InlineData("schedule.type=cosine", "field 'schedule.milestones' must be left out where type is not \"step\"")]
     [InlineData("schedule={\"type\":\"one_cycle\",\"warmup_iterations\":5}", "field 'schedule.warmup_iterations' must be left out where type is \"one_cycle\"")]
     [InlineData("schedule.pct_start=0.2", "field 'schedule.pct_start' must be left out where type is not \"one_cycle\"")]
+    [InlineData("label_smoothing=1", "field 'label_smoothing' must be a number from 0 to below 1")]
+    [InlineData("ema_decay=1", "field 'ema_decay' must be a number from 0 (no average) to below 1")]
+    [InlineData("distillation={\"teacher\":\"t\",\"weight\":1.5,\"temperature\":1}", "field 'distillation.weight' must be a number above 0 and at most 1")]
+    [InlineData("distillation={\"teacher\":\"t\",\"weight\":1}", "field 'distillation.temperature' is missing")]
     [InlineData("augmentation.scale=[0.5,1]", "field 'augmentation.scale' must be left out for classification")]
     [InlineData("augmentation.delete_slices=1", "field 'augmentation.delete_slices' must be left out for pictures")]
     [InlineData("model.labels=[\"a\"]", "field 'model.labels' must be left out")]
@@ -121,6 +125,27 @@ public sealed class RecipeTests : IDisposable
         string path = Write("base.json", Base);
         Assert.Equal(Precision.Float32, Recipe.Load(path, []).Precision);
         Assert.Equal(Precision.BFloat16, Recipe.Load(path, ["precision=bfloat16"]).Precision);
+    }
+
+    [Theory]
+    [InlineData("label_smoothing=0.1", "field 'label_smoothing' must be left out for detection")]
+    [InlineData("distillation={\"teacher\":\"t\",\"weight\":2,\"temperature\":1}", "field 'distillation.temperature' must be left out for detection")]
+    public void Load_DetectionRecipe_RefusesWhatIsOfClassifiers(string set, string expected)
+    {
+        var error = Assert.Throws<InvalidInputException>(() => Recipe.Load(Shipped("bccd.json"), [set]));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_Teacher_IsSoughtFromTheRecipesFolderOn()
+    {
+        string path = Write("base.json", Base);
+        const string teacher = "distillation={\"teacher\":\"PATH\",\"weight\":0.5,\"temperature\":4}";
+        Assert.Equal(
+            Path.Combine(_folder, "teachers/t.safetensors"),
+            Recipe.Load(path, [teacher.Replace("PATH", "teachers/t.safetensors", StringComparison.Ordinal)]).Distillation!.Teacher);
+        Assert.Equal("/t.safetensors", Recipe.Load(path, [teacher.Replace("PATH", "/t.safetensors", StringComparison.Ordinal)]).Distillation!.Teacher);
+        Assert.Null(Recipe.Load(path, []).Distillation);
     }
 
     [Theory]

@@ -35,7 +35,7 @@ public sealed class OrdinaryNetworkTests : IDisposable
             "detector": { "fpn_channels": 16, "head_convs": 1, "anchor_sizes": [16, 32, 64, 128, 256] },
             "input": { "height": 64, "width": 64, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5] }
           },
-          "epochs": 4, "batch_size": 4,
+          "epochs": 4, "batch_size": 4, "ema_decay": 0.6,
           "optimizer": { "type": "adamw", "learning_rate": 0.005 },
           "schedule": { "type": "constant" }
         }

@@ -1,14 +1,16 @@
-"""Makes the files of this folder with PyTorch's own optimisers and schedules, independently of this project's code.
+"""Makes the files of this folder with PyTorch's own optimisers, schedules and losses, independently of this project's code.
 
     python3 make.py
 
 optimizers.json: parameters, the same random gradients for every case, and the parameters after each of six steps with a
 rate that changes. schedules.json: rates of torch.optim.lr_scheduler.OneCycleLR (cosine, momentum not cycled).
+losses.json: cross-entropy with smoothed labels, and distances from a teacher's answers, with their gradients.
 Made with PyTorch 1.13 (Debian 12: python3-torch).
 """
 import json
 
 import torch
+import torch.nn.functional as F
 
 torch.manual_seed(11)
 SHAPES = {"conv": (4, 3, 3, 3), "norm": (4,), "w": (), "matrix": (2, 5)}
@@ -79,3 +81,30 @@ def one_cycle(rate, total, pct_start, div_factor, final_div_factor):
 
 with open("schedules.json", "w") as file:
     json.dump({"one_cycle": [one_cycle(0.5, 40, 0.3, 25, 1e4), one_cycle(0.1, 15, 0.5, 10, 100), one_cycle(1, 7, 0.25, 4, 50)]}, file)
+
+
+def with_gradients(loss, inputs):
+    return {"loss": float(loss), "gradients": [gradient.flatten().tolist() for gradient in torch.autograd.grad(loss, inputs)]}
+
+
+logits, labels = torch.randn(5, 4, requires_grad=True), torch.tensor([3, 0, 1, 1, 2])
+teacher = 2 * torch.randn(5, 4)
+cls, box = torch.randn(2, 6, 3, requires_grad=True), torch.randn(2, 6, 4, requires_grad=True)
+teacher_cls, teacher_box, positives = 2 * torch.randn(2, 6, 3), torch.randn(2, 6, 4), 3
+kl = torch.nn.KLDivLoss(reduction="batchmean")
+target = teacher_cls.sigmoid()
+quality = F.binary_cross_entropy_with_logits(cls, target, reduction="none") * (target - cls.sigmoid()).abs() ** 2
+sure = target.max(-1).values >= 0.5
+with open("losses.json", "w") as file:
+    json.dump({
+        "logits": logits.flatten().tolist(), "labels": labels.tolist(), "teacher": teacher.flatten().tolist(),
+        "smoothed": {str(s): with_gradients(F.cross_entropy(logits, labels, label_smoothing=s), [logits]) for s in (0, 0.1, 0.5)},
+        "distilled": {
+            str(t): with_gradients(t * t * kl(F.log_softmax(logits / t, 1), F.softmax(teacher / t, 1)), [logits]) for t in (1, 4)
+        },
+        "cls": cls.flatten().tolist(), "box": box.flatten().tolist(),
+        "teacher_cls": teacher_cls.flatten().tolist(), "teacher_box": teacher_box.flatten().tolist(),
+        "positives": positives, "sure": int(sure.sum()),
+        "classes": with_gradients(quality.sum() / positives, [cls]),
+        "boxes": with_gradients(F.l1_loss(box[sure], teacher_box[sure], reduction="sum") / positives, [box]),
+    }, file)
