@@ -14,38 +14,40 @@ internal abstract class PictureMaker(ModelSpec spec, AugmentationRecipe augmenta
     protected InputSpec Input { get; } = spec.Input;
 
     /// <summary>The colour around pictures.</summary>
-    protected Rgb Fill { get; } = InputPreparation.Fill((PictureInputSpec)spec.Input);
+    public Rgb Fill { get; } = InputPreparation.Fill((PictureInputSpec)spec.Input);
 
     protected AugmentationRecipe Augmentation { get; } = augmentation;
 
     /// <summary>The input [H, W, 3] of a picture, with the truth in the input's pixels.</summary>
-    public SampleInput Make(Picture picture, Target target, Random random)
+    /// <param name="picture">The picture and its truth in its own pixels.</param>
+    /// <param name="another">Gives another picture of the data set, drawn with the same random numbers.</param>
+    /// <param name="random">Decides about all changes.</param>
+    public SampleInput Make(LabelledPicture picture, Func<LabelledPicture> another, Random random)
     {
-        SampleInput placed = Place(picture, target, random);
+        SampleInput placed = Place(picture, another, random);
         bool mirror = random.NextSingle() < Augmentation.HorizontalFlip;
         bool turn = random.NextSingle() < Augmentation.VerticalFlip;
         if (mirror)
             PixelChanges.FlipHorizontally(placed.Content, placed.Width);
         if (turn)
             PixelChanges.FlipVertically(placed.Content, placed.Width);
-        float gain = 1 + Augmentation.Brightness * (2 * random.NextSingle() - 1);
-        float contrast = 1 + Augmentation.Contrast * (2 * random.NextSingle() - 1);
-        if (gain != 1 || contrast != 1)
-            PixelChanges.Recolour(placed.Content, gain, contrast);
+        if (Augmentation.ColourJitter is { } jitter)
+            ColourJitter.Apply(placed.Content, jitter, random);
         return mirror || turn ? placed with { Target = Flip(placed, mirror, turn) } : placed;
     }
 
     /// <summary>Brings the whole picture into the input as the service does; boxes follow.</summary>
-    protected SampleInput PlaceAsServed(Picture picture, Target target)
+    protected SampleInput PlaceAsServed(LabelledPicture picture)
     {
         byte[] pixels = GC.AllocateUninitializedArray<byte>(_preparation.ByteCount);
-        if (_preparation.Apply(picture, pixels) is { } transform)
+        Target target = picture.Target;
+        if (_preparation.Apply(picture.Pixels, pixels) is { } transform)
             target = target with { Boxes = [.. target.Boxes.Select(transform.ToInput)] };
         return new SampleInput(Input.Height, Input.Width, pixels, target);
     }
 
     /// <summary>Scales and cuts the picture into an input.</summary>
-    protected abstract SampleInput Place(Picture picture, Target target, Random random);
+    protected abstract SampleInput Place(LabelledPicture picture, Func<LabelledPicture> another, Random random);
 
     private static Target Flip(SampleInput input, bool mirror, bool turn) => input.Target with
     {

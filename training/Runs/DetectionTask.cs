@@ -19,10 +19,11 @@ internal sealed class DetectionTask : TrainingTask
     private readonly SpikingRetinaNet _network;
     private readonly Teacher? _teacher;
     private readonly SpikingRetinaNet? _teacherNetwork;
-    private readonly RetinaLoss _loss;
     private readonly DetectionPostprocessor _postprocessor;
     private readonly CocoDataset _annotations;
     private DetectionSheet? _sheet;
+    private (int Height, int Width) _anchorsFor;
+    private Tensor? _anchors;
 
     public DetectionTask(Weights weights, NeuronTraining neuron, Precision precision, DataSet data, Teacher? teacher = null)
         : base(weights, precision)
@@ -34,9 +35,6 @@ internal sealed class DetectionTask : TrainingTask
         LossNames = teacher is null ? ["classification", "box"] : ["classification", "box", "distillation_classes", "distillation_boxes"];
         _postprocessor = new DetectionPostprocessor(_spec);
         _annotations = data.Annotations!;
-        using var scope = NewDisposeScope();
-        Tensor[] levels = [.. AnchorGenerator.Generate(_spec).Select(level => tensor(level, [level.Length / 4, 4]))];
-        _loss = new RetinaLoss(cat(levels, 0).to(weights.Device).DetachFromDisposeScope());
     }
 
     public override string MainMetric => "AP";
@@ -47,7 +45,7 @@ internal sealed class DetectionTask : TrainingTask
     {
         Tensor input = Input(batch);
         (Tensor logits, Tensor deltas) = _network.Forward(input, TrainingPass);
-        RetinaLoss.Sums sums = _loss.Compute(logits, deltas, [.. batch.Targets.Select(Truth)]);
+        RetinaLoss.Sums sums = new RetinaLoss(Anchors(batch)).Compute(logits, deltas, [.. batch.Targets.Select(Truth)]);
         (Tensor classification, Tensor boxes) = sums.PerPositive();
         Tensor total = classification.Plus(boxes);
         if (_teacher is null)
@@ -85,6 +83,23 @@ internal sealed class DetectionTask : TrainingTask
     public override byte[]? DrawAnswers() => _sheet?.Draw();
 
     protected override void Forward(Batch batch, ForwardPass pass) => _network.Forward(Input(batch), pass);
+
+    /// <summary>
+    /// Anchors [anchors, 4] of the batch's size. Those of the last size are kept: nearly always the next one, while all sizes
+    /// that shorter_side can give would take gigabytes.
+    /// </summary>
+    private Tensor Anchors(Batch batch)
+    {
+        if (_anchors is not null && _anchorsFor == (batch.Height, batch.Width))
+            return _anchors;
+        _anchors?.Dispose();
+        ModelSpec spec = _spec with { Input = (PictureInputSpec)_spec.Input with { Height = batch.Height, Width = batch.Width } };
+        using var scope = NewDisposeScope();
+        Tensor[] levels = [.. AnchorGenerator.Generate(spec).Select(level => tensor(level, [level.Length / 4, 4]))];
+        _anchors = cat(levels, 0).to(Weights.Device).DetachFromDisposeScope();
+        _anchorsFor = (batch.Height, batch.Width);
+        return _anchors;
+    }
 
     /// <summary>Detections in the picture's own pixels.</summary>
     private Core.Detection.Detection[] InPicture(CocoPicture picture, IReadOnlyList<Core.Detection.Detection> found)

@@ -45,7 +45,7 @@ public sealed class DetectorPictureMakerTests
     {
         var corner = Target.OfBoxes([new Box(0, 0, 4, 4), new Box(396, 196, 400, 200)], [0, 1]);
         var maker = new DetectorPictureMaker(Spec, new AugmentationRecipe { Scale = (3, 3) });
-        Target made = maker.Make(Source(), corner, new Random(1)).Target;
+        Target made = maker.Make(new LabelledPicture(Source(), corner), NoOther, new Random(1)).Target;
         Assert.True(made.Boxes.Length < 2, "a third of the picture cannot show both corners");
         Assert.Equal(made.Boxes.Length, made.Categories.Length);
     }
@@ -53,7 +53,7 @@ public sealed class DetectorPictureMakerTests
     [Fact]
     public void Make_Brightness_DarkensAndSaturatesAtRandom()
     {
-        byte[] whites = [.. Enumerable.Range(0, 20).Select(seed => Make(new AugmentationRecipe { Brightness = 0.5f }, seed).Pixels.Max())];
+        byte[] whites = [.. Enumerable.Range(0, 20).Select(seed => Make(new AugmentationRecipe { ColourJitter = new() { Brightness = 0.5f } }, seed).Pixels.Max())];
         Assert.All(whites, white => Assert.InRange(white, (byte)127, (byte)255));
         Assert.Contains((byte)255, whites);
         Assert.True(whites.Distinct().Count() > 5, "brightness must vary");
@@ -62,9 +62,11 @@ public sealed class DetectorPictureMakerTests
     private static (byte[] Pixels, Target Target) Make(AugmentationRecipe augmentation, int seed)
     {
         var maker = new DetectorPictureMaker(Spec, augmentation);
-        SampleInput made = maker.Make(Source(), Truth(), new Random(seed));
+        SampleInput made = maker.Make(new LabelledPicture(Source(), Truth()), NoOther, new Random(seed));
         return (made.Content, made.Target);
     }
+
+    private static LabelledPicture NoOther() => throw new InvalidOperationException("No mosaic was asked for.");
 
     private static Target Truth() => Target.OfBoxes([new Box(160, 80, 220, 110)], [0]);
 

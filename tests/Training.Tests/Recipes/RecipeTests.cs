@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SpikingDetector.Core;
 using SpikingDetector.Core.Data;
 using SpikingDetector.Core.Specs;
@@ -74,6 +75,14 @@ public sealed class RecipeTests : IDisposable
     [InlineData("distillation={\"teacher\":\"t\",\"weight\":1}", "field 'distillation.temperature' is missing")]
     [InlineData("augmentation.scale=[0.5,1]", "field 'augmentation.scale' must be left out for classification")]
     [InlineData("augmentation.delete_slices=1", "field 'augmentation.delete_slices' must be left out for pictures")]
+    [InlineData("augmentation.shorter_side=[800]", "field 'augmentation.shorter_side' must be left out for classification")]
+    [InlineData("augmentation.longer_side=800", "field 'augmentation.longer_side' must be left out for classification")]
+    [InlineData("augmentation.mosaic=0.5", "field 'augmentation.mosaic' must be left out for classification")]
+    [InlineData("augmentation.brightness=0.5", "unknown field 'augmentation.brightness'")]
+    [InlineData("augmentation.colour_jitter.hue=0.6", "field 'augmentation.colour_jitter.hue' must be a number from 0 to 0.5")]
+    [InlineData("augmentation.colour_jitter.gamma=0.6", "unknown field 'augmentation.colour_jitter.gamma'")]
+    [InlineData("augmentation.random_resized_crop.scale=[0,1]", "field 'augmentation.random_resized_crop.scale' must be 2 rising numbers above 0 up to 1")]
+    [InlineData("augmentation.random_resized_crop.ratio=[2,1]", "field 'augmentation.random_resized_crop.ratio' must be 2 rising numbers from 0.1 to 10")]
     [InlineData("model.labels=[\"a\"]", "field 'model.labels' must be left out")]
     [InlineData("model.backbone.time_steps=0", "field 'backbone.time_steps' must be a whole number from 1 to 64")]
     [InlineData("model.backbone.colour=1", "unknown field 'backbone.colour'")]
@@ -152,12 +161,62 @@ public sealed class RecipeTests : IDisposable
     [InlineData("augmentation.delete_slices=16", "field 'augmentation.delete_slices' must be a whole number from 0 to 15")]
     [InlineData("augmentation.crop_padding=4", "field 'augmentation.crop_padding' must be left out for recordings of events")]
     [InlineData("augmentation.scale=[1,1]", "field 'augmentation.scale' must be left out for recordings of events")]
-    [InlineData("augmentation.brightness=0", "field 'augmentation.brightness' must be left out for recordings of events")]
-    [InlineData("augmentation.contrast=0", "field 'augmentation.contrast' must be left out for recordings of events")]
+    [InlineData("augmentation.colour_jitter.hue=0", "field 'augmentation.colour_jitter' must be left out for recordings of events")]
+    [InlineData("augmentation.random_resized_crop.scale=[1,1]", "field 'augmentation.random_resized_crop' must be left out for recordings of events")]
+    [InlineData("augmentation.mosaic=0", "field 'augmentation.mosaic' must be left out for recordings of events")]
     public void Load_EventRecipe_RefusesWhatIsOfPictures(string set, string expected)
     {
         var error = Assert.Throws<InvalidInputException>(() => Recipe.Load(Shipped("dvs-cifar10.json"), [set]));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("crop_padding=4", "field 'augmentation.crop_padding' must be left out for detection")]
+    [InlineData("random_resized_crop.scale=[0.5,1]", "field 'augmentation.random_resized_crop' must be left out for detection")]
+    [InlineData("shorter_side=[800]", "field 'augmentation.scale' must be left out where shorter_side")]
+    [InlineData("longer_side=800", "field 'augmentation.longer_side' must be left out where there is no shorter_side")]
+    [InlineData("mosaic=2", "field 'augmentation.mosaic' must be a number from 0 to 1")]
+    public void Load_DetectorRecipe_RefusesWhatItHasNoUseFor(string set, string expected)
+    {
+        var error = Assert.Throws<InvalidInputException>(() => Recipe.Load(Shipped("bccd.json"), [$"augmentation.{set}"]));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "shorter_side": [800], "mosaic": 0.5 }""", "field 'augmentation.mosaic' must be left out where shorter_side")]
+    [InlineData("""{ "shorter_side": [] }""", "field 'augmentation.shorter_side' must be a list of at least one whole number")]
+    [InlineData("""{ "shorter_side": [800, 640], "longer_side": 700 }""", "field 'augmentation.shorter_side' must be at most the longer side, which is 700 here")]
+    public void Load_ShorterSide_RefusesWhatDoesNotFit(string augmentation, string expected)
+    {
+        string path = DetectorWith(augmentation);
+        var error = Assert.Throws<InvalidInputException>(() => Recipe.Load(path, []));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_Augmentation_HasTheSettingsGiven()
+    {
+        AugmentationRecipe sides = Recipe.Load(DetectorWith("""{ "shorter_side": [640, 800], "longer_side": 1000 }"""), []).Augmentation;
+        Assert.Equal([640, 800], sides.ShorterSides);
+        Assert.Equal(1000, sides.LongerSide);
+        Assert.Equal(1333, Recipe.Load(DetectorWith("""{ "shorter_side": [800] }"""), []).Augmentation.LongerSide);
+        Assert.Equal(0.25f, Recipe.Load(Shipped("bccd.json"), ["augmentation.mosaic=0.25"]).Augmentation.Mosaic);
+        Assert.Equal(new ColourJitterRecipe { Brightness = 0.2f }, Recipe.Load(Shipped("bccd.json"), []).Augmentation.ColourJitter);
+
+        string path = Write("base.json", Base);
+        Assert.Null(Recipe.Load(path, []).Augmentation.ColourJitter);
+        Assert.Equal(
+            new ColourJitterRecipe { Contrast = 0.1f, Saturation = 0.3f, Hue = 0.05f },
+            Recipe.Load(
+                path,
+                ["augmentation.colour_jitter.contrast=0.1", "augmentation.colour_jitter.saturation=0.3", "augmentation.colour_jitter.hue=0.05"])
+                .Augmentation.ColourJitter);
+        Assert.Equal(
+            new RandomResizedCropRecipe { Scale = (0.08f, 1), Ratio = (0.5f, 2) },
+            Recipe.Load(path, ["augmentation.random_resized_crop.ratio=[0.5,2]"]).Augmentation.RandomResizedCrop);
+        Assert.Equal(
+            new RandomResizedCropRecipe { Scale = (0.35f, 1), Ratio = (3f / 4, 4f / 3) },
+            Recipe.Load(path, ["augmentation.random_resized_crop.scale=[0.35,1]"]).Augmentation.RandomResizedCrop);
     }
 
     [Fact]
@@ -193,6 +252,14 @@ public sealed class RecipeTests : IDisposable
     private static string Shipped(string name) => Path.Combine(AppContext.BaseDirectory, "recipes", name);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>The shipped detector with another augmentation.</summary>
+    private string DetectorWith(string augmentation)
+    {
+        var recipe = JsonNode.Parse(File.ReadAllText(Shipped("bccd.json")))!;
+        recipe["augmentation"] = JsonNode.Parse(augmentation);
+        return Write("detector.json", recipe.ToJsonString());
+    }
 
     private string Write(string name, string json)
     {

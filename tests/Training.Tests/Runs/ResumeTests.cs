@@ -26,7 +26,7 @@ public sealed class ResumeTests : IDisposable
           "epochs": 6, "batch_size": 4, "seed": 3,
           "optimizer": { "type": "OPTIMIZER", "learning_rate": 0.01, "weight_decay": 0.001 },
           "schedule": { "type": "cosine", "warmup_iterations": 3 },
-          "augmentation": { "horizontal_flip": 0.5, "brightness": 0.2 }
+          "augmentation": { "horizontal_flip": 0.5, "colour_jitter": { "brightness": 0.2, "saturation": 0.3 } }
         }
         """;
 
