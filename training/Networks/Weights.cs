@@ -56,10 +56,11 @@ internal sealed class Weights : IDisposable
         shape => tensor(checkpoint.Read(shape.Name), [.. shape.Shape]));
 
     /// <summary>The same network with weights of its own that begin with these values.</summary>
-    public static Weights Copy(Weights weights) => new(
-        weights.Network,
-        weights.Device,
-        shape => weights[shape.Name].detach().clone());
+    public static Weights Copy(Weights weights) => new(weights.Network, weights.Device, shape =>
+    {
+        using Tensor values = weights[shape.Name].detach();
+        return values.clone();
+    });
 
     /// <summary>Overwrites these weights with those of a checkpoint of the same network.</summary>
     public void Assign(Checkpoint checkpoint)

@@ -56,6 +56,37 @@ public sealed class ScalarsTests
         Assert.Equal(ScalarType.Int64, (arange(3, int64) * Scalars.Of(2)).dtype);
     }
 
+    /// <summary>With implicit scalars this ends with "Unknown scalar type" or a segmentation fault within a second.</summary>
+    [Fact]
+    public void Scalars_OutliveCollectionsOnAnotherThread()
+    {
+        bool stop = false;
+        var collector = new Thread(() =>
+        {
+            while (!Volatile.Read(ref stop))
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+        });
+        collector.Start();
+        try
+        {
+            Tensor x = ones(64);
+            for (int i = 0; i < 20_000; i++)
+            {
+                using var scope = NewDisposeScope();
+                using Scalar changing = Scalars.New(i);
+                Assert.Equal(i + 2.5f, Scalars.One.Minus(x * Scalars.Of(-0.5)).Plus(x).Plus(changing)[0].item<float>());
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref stop, true);
+            collector.Join();
+        }
+    }
+
     private static bool IsOfScalars(Type? type) => type is not null && (type == typeof(Scalars) || IsOfScalars(type.DeclaringType));
 
     private static Tensor Sum(Tensor left, Tensor right) => left + right;
