@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.CommandLine;
@@ -79,6 +80,8 @@ internal sealed record TrainRun
         training.OnUnreadable = reason => display.Say($"passed over in training: {reason}");
         validation.OnUnreadable = reason => display.Say($"passed over in validation: {reason}");
         using var trainer = new Trainer(Recipe, task, average, judged, training, validation, run, display, CheckpointEvery);
+        using CancellationTokenRegistration hint = cancellation.Register(
+            () => display.Print("stopping after this step; a second signal stops at once, without a checkpoint"));
         try
         {
             bool complete = display.Show(() => trainer.Run(cancellation));
@@ -90,6 +93,10 @@ internal sealed record TrainRun
             }
 
             display.Say($"done: {run.Best}");
+            Summarise(display, trainer, task.MainMetric, data.Noun);
+            display.Print("next:");
+            display.Print($"  dotnet run --project training -- evaluate {run.Best} --data {DataFolder}");
+            display.Print($"  dotnet run --project export -- export {run.Best} --output models/{spec.Name}.onnx");
             return ExitCode.Success;
         }
         catch (DivergenceException divergence)
@@ -98,6 +105,24 @@ internal sealed record TrainRun
             error.WriteLine(divergence.Message);
             return ExitCode.CheckFailed;
         }
+    }
+
+    private void Summarise(TrainingDisplay display, Trainer trainer, string mainMetric, string noun)
+    {
+        TrainingState state = trainer.State;
+        string rate = trainer.Pace.Iterations == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" at {trainer.Pace.SamplesPerSecond:0.0} {noun}/s");
+        string warnings = state.Health.Count switch
+        {
+            0 => "no warnings",
+            1 => "one warning, see train.log",
+            int many => $"{many} warnings, see train.log",
+        };
+        display.Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"best {mainMetric} {state.Best:0.0000} in epoch {state.BestEpoch} of {Recipe.Epochs}; trained for "
+            + $"{TrainingDisplay.Format(TimeSpan.FromSeconds(state.Seconds))}{rate}; {warnings}"));
     }
 
     private static void SayUnreadable(TrainingDisplay display, BatchLoader training, BatchLoader validation, string noun)

@@ -11,7 +11,7 @@ internal sealed class TrainingHealth(HealthState state)
 {
     /// <summary>
     /// Fewer spikes per neuron and step than this are none: a layer of 512 channels and 7×7 positions would send ten in
-    /// four steps. Working layers send a hundred times as many.
+    /// four steps. Layers that work send a thousand times as many.
     /// </summary>
     public const double DeadRate = 1e-4;
 
@@ -38,10 +38,10 @@ internal sealed class TrainingHealth(HealthState state)
     private const double GradientJump = 100;
 
     /// <summary>
-    /// The first block's running mean over the last block's. Networks that train well lie between a twentieth and twenty,
-    /// whatever their depth.
+    /// The first block's running mean over the last block's, or the other way round. SG, SEW and Spiking ResNets of 10 to 50 layers
+    /// have 0.4 to 2; with the literal gradient of the gate it is 11 at 34 layers and grows with each block.
     /// </summary>
-    private const double GradientRatio = 1000;
+    private const double GradientRatio = 100;
 
     public HealthState State { get; private set; } = state;
 

@@ -96,8 +96,8 @@ internal sealed class RunFolder
     }
 
     /// <summary>
-    /// Begins a sitting: takes over weights, their average, optimiser and state of the last checkpoint, and notes in <c>run.json</c> what goes
-    /// on from there, and on what.
+    /// Begins a sitting: takes over weights, their average, optimiser and state of the last checkpoint, and notes in
+    /// <c>run.json</c> what goes on from there, and on what.
     /// </summary>
     /// <returns>The state of the checkpoint, or null where there is none yet.</returns>
     public TrainingState? Begin(Weights weights, TrainingOptimizer optimizer, WeightAverage? average)
@@ -112,26 +112,6 @@ internal sealed class RunFolder
         sittings.Add(sitting);
         Write(SittingsFile, () => AtomicFile.WriteAllText(SittingsFile, sittings.ToJsonString(Indented) + "\n"));
         return state;
-    }
-
-    private TrainingState Restore(Weights weights, TrainingOptimizer optimizer, WeightAverage? average)
-    {
-        using Checkpoint checkpoint = Checkpoint.Open(Last);
-        if (checkpoint.Spec.ToJson() != weights.Network.Spec.ToJson())
-        {
-            throw new InvalidInputException(
-                $"{Last}: the network is not the one of recipe and data; go on with the data folder that the training began with.");
-        }
-
-        CheckTeacher(checkpoint);
-        Note(checkpoint.Metadata.Where(pair => StartWeights.MetadataKeys.Contains(pair.Key)));
-        using SafetensorsFile state = SafetensorsFile.Open(In(checkpoint.Metadata[OptimizerKey]));
-        optimizer.Load(state);
-        if (average is null)
-            weights.Assign(checkpoint);
-        else
-            average.Load(checkpoint, state);
-        return TrainingState.FromMetadata(checkpoint.Metadata, Last);
     }
 
     /// <summary>
@@ -174,6 +154,26 @@ internal sealed class RunFolder
     public IReadOnlyList<JsonObject> ReadMetrics() => !File.Exists(MetricsFile)
         ? []
         : [.. File.ReadLines(MetricsFile).Select(TryParse).OfType<JsonObject>()];
+
+    private TrainingState Restore(Weights weights, TrainingOptimizer optimizer, WeightAverage? average)
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(Last);
+        if (checkpoint.Spec.ToJson() != weights.Network.Spec.ToJson())
+        {
+            throw new InvalidInputException(
+                $"{Last}: the network is not the one of recipe and data; go on with the data folder that the training began with.");
+        }
+
+        CheckTeacher(checkpoint);
+        Note(checkpoint.Metadata.Where(pair => StartWeights.MetadataKeys.Contains(pair.Key)));
+        using SafetensorsFile state = SafetensorsFile.Open(In(checkpoint.Metadata[OptimizerKey]));
+        optimizer.Load(state);
+        if (average is null)
+            weights.Assign(checkpoint);
+        else
+            average.Load(checkpoint, state);
+        return TrainingState.FromMetadata(checkpoint.Metadata, Last);
+    }
 
     private static JsonNode? TryParse(string line)
     {

@@ -51,11 +51,17 @@ internal sealed class TrainingDisplay(IAnsiConsole console, Action<string> log, 
     /// <summary>Prints and logs a line.</summary>
     public void Say(string text)
     {
+        Print(text);
+        log(text);
+    }
+
+    /// <summary>Prints a line that needs no place in the log; from any thread.</summary>
+    public void Print(string text)
+    {
         if (_context is null)
             Console.Out.WriteLine(text);
         else
             console.WriteLine(text);
-        log(text);
     }
 
     /// <summary>Says at once that something goes wrong.</summary>
@@ -82,7 +88,7 @@ internal sealed class TrainingDisplay(IAnsiConsole console, Action<string> log, 
         _bar!.Description = string.Create(
             CultureInfo.InvariantCulture,
             $"epoch {state.Epoch + 1}/{_epochs}  {pace.SamplesPerSecond:0.0}/s  loss {loss:0.000}{BestText()}"
-            + $"  wait {pace.DataWait * 100:0}%  {Left(TimeSpan.FromSeconds(iterations * pace.Seconds / pace.Iterations))}");
+            + $"  wait {pace.DataWait * 100:0}%  {Format(TimeSpan.FromSeconds(iterations * pace.Seconds / pace.Iterations))} left");
     }
 
     /// <param name="samples">How many are evaluated.</param>
@@ -123,7 +129,8 @@ internal sealed class TrainingDisplay(IAnsiConsole console, Action<string> log, 
         ? string.Create(CultureInfo.InvariantCulture, $"  {mainMetric} {best:0.000}")
         : "";
 
-    private static string Left(TimeSpan time) => time.TotalHours >= 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}h{time.Minutes:00} left")
-        : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}m{time.Seconds:00} left");
+    /// <summary>Hours and minutes, or minutes and seconds.</summary>
+    public static string Format(TimeSpan time) => time.TotalHours >= 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}h{time.Minutes:00}")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}m{time.Seconds:00}");
 }

@@ -57,15 +57,15 @@ public sealed class TrainingHealthTests
         var health = new TrainingHealth(new());
         for (int i = 0; i < 60; i++)
             Assert.Empty(health.OnIteration(1, 2, 2));
-        Assert.Empty(health.OnIteration(1, 150, 2));
-        string warning = Assert.Single(health.OnIteration(1, 900, 2));
+        Assert.Empty(health.OnIteration(1, 150, 150));
+        string warning = Assert.Single(health.OnIteration(1, 900, 900));
         Assert.Contains("the gradient explodes: its norm in the first block is 9e2", warning, StringComparison.Ordinal);
-        Assert.Empty(health.OnIteration(1, 9000, 2));
+        Assert.Empty(health.OnIteration(1, 9000, 9000));
     }
 
     [Theory]
-    [InlineData(5000, 1, "explodes on its way to the first block: its norm there is 5e3, in the last block 1e0")]
-    [InlineData(1, 5000, "vanishes on its way to the first block: its norm there is 1e0, in the last block 5e3")]
+    [InlineData(120, 1, "explodes on its way to the first block: its norm there is 1.2e2, in the last block 1e0")]
+    [InlineData(1, 120, "vanishes on its way to the first block: its norm there is 1e0, in the last block 1.2e2")]
     public void OnIteration_OfGradientsThatDifferByDepth_SaysSoOnce(double first, double last, string expected)
     {
         var health = new TrainingHealth(new());

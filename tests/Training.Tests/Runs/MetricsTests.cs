@@ -16,6 +16,7 @@ public sealed class MetricsTests : IDisposable
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+    private string _output = "";
 
     [Fact]
     public void Train_OnPictures_LeavesMetricsEventsPicturesAndWhereItComesFrom()
@@ -63,6 +64,9 @@ public sealed class MetricsTests : IDisposable
         JsonObject[] lines = Train(TinyRecipes.Detector, TinyData.Coco(In("data")));
         Assert.All(lines, line => Assert.True(line.ContainsKey("loss_box") && line.ContainsKey("AP") && line.ContainsKey("firing_rates")));
         AssertColourful(In("run", "detections.png"));
+        Assert.Matches(@"best AP 0\.\d+ in epoch [12] of 2; trained for 0m\d\d at \d+\.\d pictures/s; no warnings", _output);
+        Assert.Contains($"training -- evaluate {In("run", "best.safetensors")} --data {In("data")}", _output, StringComparison.Ordinal);
+        Assert.Contains($"export -- export {In("run", "best.safetensors")} --output models/tiny.onnx", _output, StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -78,7 +82,7 @@ public sealed class MetricsTests : IDisposable
     private JsonObject[] Train(string recipe, string data)
     {
         File.WriteAllText(In("recipe.json"), recipe);
-        (int exitCode, _, string error) = CommandRun.Run(
+        (int exitCode, _output, string error) = CommandRun.Run(
             "train", In("recipe.json"), "--data", data, "--output", In("run"), "--threads", "1", "--device", "cpu");
         Assert.True(exitCode == 0, error);
         return [.. File.ReadAllLines(In("run", "metrics.jsonl")).Select(line => JsonNode.Parse(line)!.AsObject())];

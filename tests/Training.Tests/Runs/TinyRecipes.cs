@@ -17,7 +17,7 @@ internal static class TinyRecipes
           "epochs": 2, "batch_size": 2, "seed": 3,
           "optimizer": { "type": "sgd", "learning_rate": 0.01, "weight_decay": 0.001 },
           "schedule": { "type": "cosine", "warmup_iterations": 3 },
-          "augmentation": { "horizontal_flip": 0.5, "brightness": 0.2 }
+          "augmentation": { "horizontal_flip": 0.5, "colour_jitter": { "brightness": 0.2 } }
         }
         """;
 
