@@ -23,13 +23,15 @@ internal static class DeviceOption
     }
 
     /// <summary>The device of an option's value.</summary>
+    /// <param name="value">What was given.</param>
+    /// <param name="localRank">This process's number on its machine: processes take one GPU each, in turn.</param>
     /// <exception cref="InvalidInputException">CUDA was asked for and is not there.</exception>
-    public static Device Resolve(string value)
+    public static Device Resolve(string value, int localRank = 0)
     {
         if (value == Cpu)
             return CPU;
         if (CudaWorks())
-            return CUDA;
+            return new Device(TorchSharp.DeviceType.CUDA, localRank % cuda.device_count());
         if (value == Cuda)
         {
             throw new InvalidInputException(

@@ -52,6 +52,10 @@ internal static class TrainCommand
         command.AddExample(
             "dotnet run --project training -- train training/recipes/bccd.json --data mine --output runs/mine --init models/bccd-sg10.safetensors",
             "Start with the weights of a trained detector of other classes");
+        command.AddExample(
+            "mpirun -np 2 dotnet training/bin/Debug/net10.0/linux-x64/SpikingDetector.Training.dll train training/recipes/bccd.json"
+            + " --data bccd --output runs/bccd",
+            "Share each batch among two processes of Open MPI");
         command.SetAction((parsed, cancellation) => Task.FromResult(new TrainRun
         {
             Recipe = Recipe.Load(parsed.GetRequiredValue(recipe), parsed.GetRequiredValue(set)),
@@ -59,7 +63,7 @@ internal static class TrainCommand
             Output = parsed.GetRequiredValue(output),
             Resume = parsed.GetValue(resume),
             Init = parsed.GetValue(init),
-            Device = DeviceOption.Resolve(parsed.GetRequiredValue(device)),
+            Device = parsed.GetRequiredValue(device),
             Threads = parsed.GetValue(threads),
             Strict = parsed.GetValue(strict),
             CheckpointEvery = TimeSpan.FromMinutes(parsed.GetValue(checkpointMinutes)),

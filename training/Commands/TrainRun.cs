@@ -1,10 +1,12 @@
 using System.Globalization;
 using Spectre.Console;
+using SpikingDetector.Core;
 using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.CommandLine;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Training.Data;
 using SpikingDetector.Training.Distillation;
+using SpikingDetector.Training.Distributed;
 using SpikingDetector.Training.Networks;
 using SpikingDetector.Training.Optimization;
 using SpikingDetector.Training.Provenance;
@@ -29,7 +31,8 @@ internal sealed record TrainRun
     /// <summary>The checkpoint whose weights a new training starts with, or null.</summary>
     public required string? Init { get; init; }
 
-    public required Device Device { get; init; }
+    /// <summary>Where to run, as <see cref="DeviceOption"/> takes it.</summary>
+    public required string Device { get; init; }
 
     /// <summary>Processor threads; all where null.</summary>
     public required int? Threads { get; init; }
@@ -47,15 +50,32 @@ internal sealed record TrainRun
     /// <param name="error">Where it is said why a training stopped.</param>
     /// <param name="cancellation">Stops after the step.</param>
     /// <returns>The exit code.</returns>
+    /// <exception cref="InvalidInputException">Something that was given cannot be used, or cannot be written.</exception>
     public int Run(TextWriter error, CancellationToken cancellation)
+    {
+        var group = ProcessGroup.Join();
+        int exitCode = Run(group, error, cancellation);
+        group.Leave();
+        return exitCode;
+    }
+
+    private int Run(ProcessGroup group, TextWriter error, CancellationToken cancellation)
     {
         if (Threads is { } count)
             set_num_threads(count);
+        if (Recipe.BatchSize % group.Size != 0)
+        {
+            throw new InvalidInputException(
+                $"batch_size {Recipe.BatchSize} cannot be shared equally by {group.Size} processes; choose a multiple of {group.Size}, "
+                + "or another number of processes.");
+        }
+
+        Device device = DeviceOption.Resolve(Device, group.LocalRank);
         DataSet data = DataSet.Read(DataFolder, Recipe.Data);
         ModelSpec spec = Recipe.ModelFor(data.Categories, data.Labels);
-        using Teacher? teacher = Teacher.Of(Recipe.Distillation, spec, Device);
-        var run = RunFolder.Open(Output, Recipe, Origin.Of(Words, Device), Resume);
-        using Weights weights = Weights.Initialise(NetworkLayout.Of(spec), Device, Recipe.Seed);
+        using Teacher? teacher = Teacher.Of(Recipe.Distillation, spec, device);
+        RunFolder run = OpenFolder(group, device);
+        using Weights weights = Weights.Initialise(NetworkLayout.Of(spec), device, Recipe.Seed);
         StartWeights? start = Init is null || run.HasCheckpoint ? null : StartWeights.Take(Init, weights);
         if (start is not null)
             run.Note(start.ToMetadata());
@@ -64,19 +84,29 @@ internal sealed record TrainRun
         using WeightAverage? average = Recipe.AverageDecay > 0 ? new WeightAverage(weights, Recipe.AverageDecay) : null;
         TrainingTask task = TrainingTasks.ForTraining(weights, Recipe, data, teacher);
         TrainingTask judged = average is null ? task : TrainingTasks.ForEvaluation(average.Weights, data);
-        var display = new TrainingDisplay(AnsiConsole.Console, run.AppendLog, task.MainMetric, data.Noun);
+        foreach (TrainingTask each in (TrainingTask[])[task, judged])
+            each.Distribute(group, Recipe.SynchroniseBatchNorm);
+
+        // mpirun gives its processes a terminal of their own, whatever becomes of what they write there.
+        IAnsiConsole console = group.Size == 1
+            ? AnsiConsole.Console
+            : AnsiConsole.Create(new AnsiConsoleSettings { Interactive = InteractionSupport.No });
+        TrainingDisplay display = group.IsFirst
+            ? new TrainingDisplay(console, run.AppendLog, task.MainMetric, data.Noun)
+            : TrainingDisplay.Silent(task.MainMetric, data.Noun);
         display.Say(
             $"{spec.Name}: {NetworkCost.Of(weights.Network).Parameters:N0} parameters, {data.Training.Count} training and "
-            + $"{data.Validation.Count} validation {data.Noun}, on {Device.type.ToString().ToLowerInvariant()} with {get_num_threads()} threads, "
+            + $"{data.Validation.Count} validation {data.Noun}, on {device.type.ToString().ToLowerInvariant()} with {get_num_threads()} threads"
+            + (group.Size > 1 ? $" in each of {group.Size} processes, " : ", ")
             + $"in {Recipe.Precision.ToString().ToLowerInvariant()}");
         if (start is not null)
             display.Say(start.ToString());
         else if (Init is not null)
             display.Say($"--init {Init} is not read, because the training goes on from {run.Last}");
         BatchLoader training = data.TrainingBatches(
-            spec, Recipe.Augmentation, Recipe.BatchSize, Recipe.Seed, Strict ? WhenUnreadable.Stop : WhenUnreadable.UseNext);
+            spec, Recipe.Augmentation, Recipe.BatchSize, Recipe.Seed, Strict ? WhenUnreadable.Stop : WhenUnreadable.UseNext, group);
         BatchLoader validation = data.ValidationBatches(
-            spec, Recipe.BatchSize, Strict ? WhenUnreadable.Stop : WhenUnreadable.LeaveOut);
+            spec, Recipe.BatchSize, Strict ? WhenUnreadable.Stop : WhenUnreadable.LeaveOut, group);
         training.OnUnreadable = reason => display.Say($"passed over in training: {reason}");
         validation.OnUnreadable = reason => display.Say($"passed over in validation: {reason}");
         using var trainer = new Trainer(Recipe, task, average, judged, training, validation, run, display, CheckpointEvery);
@@ -85,7 +115,7 @@ internal sealed record TrainRun
         try
         {
             bool complete = display.Show(() => trainer.Run(cancellation));
-            SayUnreadable(display, training, validation, data.Noun);
+            SayUnreadable(group, display, training, validation, data.Noun);
             if (!complete)
             {
                 display.Say($"stopped; go on with the same command and --resume (checkpoint {run.Last})");
@@ -125,12 +155,27 @@ internal sealed record TrainRun
             + $"{TrainingDisplay.Format(TimeSpan.FromSeconds(state.Seconds))}{rate}; {warnings}"));
     }
 
-    private static void SayUnreadable(TrainingDisplay display, BatchLoader training, BatchLoader validation, string noun)
+    /// <summary>The first process makes the folder; the others then find it, and only read.</summary>
+    private RunFolder OpenFolder(ProcessGroup group, Device device)
     {
-        if (training.UnreadableCount + validation.UnreadableCount == 0)
+        var origin = Origin.Of(Words, device);
+        if (!group.IsFirst)
+            group.Meet();
+        var run = RunFolder.Open(Output, Recipe, origin, Resume, group.IsFirst);
+        if (group.IsFirst)
+            group.Meet();
+        return run;
+    }
+
+    private static void SayUnreadable(
+        ProcessGroup group, TrainingDisplay display, BatchLoader training, BatchLoader validation, string noun)
+    {
+        double[] counts = [training.UnreadableCount, validation.UnreadableCount];
+        group.Sum(counts);
+        if (counts.Sum() == 0)
             return;
         display.Say(
-            $"{training.UnreadableCount} training and {validation.UnreadableCount} validation {noun} could not be read and were "
+            $"{counts[0]} training and {counts[1]} validation {noun} could not be read and were "
             + "passed over; mend or remove them, or add --strict to stop at the first");
     }
 }

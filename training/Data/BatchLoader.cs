@@ -23,6 +23,12 @@ internal sealed class BatchLoader(InputSource inputs, int batchSize, int seed, i
 
     private readonly Stopwatch _wait = new();
 
+    /// <summary>
+    /// Which process this is of how many: it makes an equal part of each batch of an epoch, and every so-manieth batch of
+    /// those in order. The whole unless set.
+    /// </summary>
+    public (int Index, int Count) Share { get; init; } = (0, 1);
+
     /// <summary>Batches of a training epoch. A last batch that is not full is left out unless it is the only one.</summary>
     public int BatchesPerEpoch { get; } = Math.Max(1, inputs.Count / batchSize);
 
@@ -44,24 +50,37 @@ internal sealed class BatchLoader(InputSource inputs, int batchSize, int seed, i
 
     /// <summary>All samples once, in order.</summary>
     public IEnumerable<Batch> InOrder(CancellationToken cancellation) =>
-        Load(Enumerable.Range(0, inputs.Count).Chunk(batchSize), index => SeededRandom.For(seed, 0, index), cancellation);
+        Load(Enumerable.Range(0, inputs.Count).Chunk(batchSize).Where((_, i) => i % Share.Count == Share.Index), index => SeededRandom.For(seed, 0, index), cancellation);
 
     /// <summary>The samples of each batch of an epoch.</summary>
     private IEnumerable<int[]> BatchesOf(int epoch) =>
-        SeededRandom.Order(seed, epoch, inputs.Count).Chunk(batchSize).Take(BatchesPerEpoch);
+        SeededRandom.Order(seed, epoch, inputs.Count).Chunk(batchSize).Take(BatchesPerEpoch).Select(PartOf);
+
+    private int[] PartOf(int[] batch)
+    {
+        int size = batch.Length / Share.Count;
+        return size > 0
+            ? batch[(Share.Index * size)..((Share.Index + 1) * size)]
+            : throw new InvalidInputException($"There are {inputs.Count} samples to train on, fewer than the {Share.Count} processes.");
+    }
 
     private IEnumerable<Batch> Load(IEnumerable<int[]> batches, Func<int, Random> random, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var begun = new Queue<Task<Batch?>>();
         bool any = false;
+        bool asked = false;
         try
         {
             using IEnumerator<int[]> next = batches.GetEnumerator();
             while (true)
             {
                 while (begun.Count < Ahead && next.MoveNext())
+                {
+                    asked = true;
                     begun.Enqueue(Make(next.Current, random, stop.Token));
+                }
+
                 if (begun.Count == 0)
                     break;
                 Batch? batch = WaitFor(begun.Peek(), cancellation);
@@ -80,7 +99,7 @@ internal sealed class BatchLoader(InputSource inputs, int batchSize, int seed, i
             Task.WhenAll(begun).ContinueWith(_ => { }, TaskScheduler.Default).Wait(CancellationToken.None);
         }
 
-        if (!any)
+        if (asked && !any)
             throw new InvalidInputException("Not one of the samples can be read.");
     }
 

@@ -3,6 +3,7 @@ using SpikingDetector.Core.Coco;
 using SpikingDetector.Core.Data;
 using SpikingDetector.Core.Events;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Training.Distributed;
 using SpikingDetector.Training.Recipes;
 
 namespace SpikingDetector.Training.Data;
@@ -60,12 +61,16 @@ internal sealed record DataSet
         AugmentationRecipe augmentation,
         int batchSize,
         int seed,
-        WhenUnreadable whenUnreadable = WhenUnreadable.Stop) =>
-        new(Inputs(Training, spec, augmentation, whenUnreadable), batchSize, seed);
+        WhenUnreadable whenUnreadable = WhenUnreadable.Stop,
+        ProcessGroup? group = null) =>
+        new(Inputs(Training, spec, augmentation, whenUnreadable), batchSize, seed) { Share = ShareOf(group) };
 
     /// <summary>The validation samples as the service would see them.</summary>
-    public BatchLoader ValidationBatches(ModelSpec spec, int batchSize, WhenUnreadable whenUnreadable = WhenUnreadable.Stop) =>
-        new(Inputs(Validation, spec, new(), whenUnreadable), batchSize, 0);
+    public BatchLoader ValidationBatches(
+        ModelSpec spec, int batchSize, WhenUnreadable whenUnreadable = WhenUnreadable.Stop, ProcessGroup? group = null) =>
+        new(Inputs(Validation, spec, new(), whenUnreadable), batchSize, 0) { Share = ShareOf(group) };
+
+    private static (int Index, int Count) ShareOf(ProcessGroup? group) => group is null ? (0, 1) : (group.Rank, group.Size);
 
     /// <summary>Refuses data whose classes are not the network's.</summary>
     public void CheckClasses(ModelSpec spec, string source)

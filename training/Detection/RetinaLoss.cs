@@ -1,3 +1,4 @@
+using SpikingDetector.Training.Distributed;
 using SpikingDetector.Training.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -18,11 +19,22 @@ internal sealed class RetinaLoss(Tensor anchors)
     /// <summary>Loss sums and matched anchors of a batch.</summary>
     internal sealed record Sums(Tensor Classification, Tensor Boxes, long Positives)
     {
-        /// <summary>Both sums divided by the positives of the batch, at least 1.</summary>
-        public (Tensor Classification, Tensor Boxes) PerPositive()
+        /// <summary>
+        /// What the sums are to be divided by: the positives of the batch, at least 1. Of several processes that share a batch, each
+        /// divides by its equal share of all their positives, so that the mean of their losses is that of the whole batch.
+        /// </summary>
+        public double PositivesOf(ProcessGroup group)
         {
-            using Scalar positives = Scalars.New(Math.Max(1, Positives));
-            return (Classification / positives, Boxes / positives);
+            double[] all = [Positives];
+            group.Sum(all);
+            return Math.Max(1, all[0]) / group.Size;
+        }
+
+        /// <summary>Both sums divided by <see cref="PositivesOf"/>.</summary>
+        public (Tensor Classification, Tensor Boxes) PerPositive(double positives)
+        {
+            using Scalar divisor = Scalars.New(positives);
+            return (Classification / divisor, Boxes / divisor);
         }
     }
 

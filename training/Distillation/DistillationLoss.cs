@@ -26,15 +26,15 @@ internal static class DistillationLoss
 
     /// <summary>
     /// Of a detector's heads, class logits [N, anchors, classes] and box deltas [N, anchors, 4], each summed and divided by
-    /// <paramref name="positives"/>, the matched anchors of the batch, at least 1. Classes: |p_t − p|² · BCE(p, p_t) of the
+    /// <paramref name="positives"/> (<see cref="Detection.RetinaLoss.Sums.PositivesOf"/>). Classes: |p_t − p|² · BCE(p, p_t) of the
     /// sigmoid probabilities (the quality focal loss of Li et al. 2020, Eq. 2, with β = 2). Boxes: the L1 distance where the
     /// teacher gives a class a probability of at least 0.5.
     /// </summary>
     public static (Tensor Classes, Tensor Boxes) OfBoxes(
-        Tensor logits, Tensor deltas, Tensor teacherLogits, Tensor teacherDeltas, long positives)
+        Tensor logits, Tensor deltas, Tensor teacherLogits, Tensor teacherDeltas, double positives)
     {
         using var scope = NewDisposeScope();
-        using Scalar divisor = Scalars.New(Math.Max(1, positives));
+        using Scalar divisor = Scalars.New(positives);
         Tensor teacher = teacherLogits.sigmoid();
         Tensor distance = teacher - logits.sigmoid();
         Tensor crossEntropy = binary_cross_entropy_with_logits(logits, teacher, reduction: nn.Reduction.None);

@@ -1,4 +1,5 @@
 using SpikingDetector.Core.Architecture;
+using SpikingDetector.Training.Distributed;
 using SpikingDetector.Training.Neurons;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -35,6 +36,12 @@ internal sealed class Backbone
         var outputs = new Tensor[_stages.Length];
         for (int stage = 0; stage < outputs.Length; stage++)
         {
+            if (pass.OnStageGradient is { } reached)
+            {
+                int index = stage;
+                x = GradientTap.Apply(x, () => reached(index));
+            }
+
             x = _stages[stage].Forward(x, pass);
             outputs[stage] = x;
         }

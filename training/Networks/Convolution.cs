@@ -1,4 +1,5 @@
 using SpikingDetector.Core.Architecture;
+using SpikingDetector.Training.Distributed;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -29,15 +30,18 @@ internal sealed class Convolution(Weights weights, ConvolutionLayout layout)
         if (layout.BatchNorm is not { } norm)
             return Convolve(x, weights[$"{layout.Name}.bias"], pass.Precision).to(ScalarType.Float32);
         bool takesRunning = !pass.BatchStatistics || pass.UpdatesRunningStatistics;
-        Tensor normed = batch_norm(
-            Convolve(x, null, pass.Precision),
-            takesRunning ? weights[$"{norm}.running_mean"] : null,
-            takesRunning ? weights[$"{norm}.running_var"] : null,
-            weights[$"{norm}.weight"],
-            weights[$"{norm}.bias"],
-            pass.BatchStatistics,
-            BatchNormMomentum,
-            BatchNormEpsilon);
+        Tensor current = Convolve(x, null, pass.Precision);
+        Tensor gamma = weights[$"{norm}.weight"];
+        Tensor beta = weights[$"{norm}.bias"];
+        Tensor? mean = takesRunning ? weights[$"{norm}.running_mean"] : null;
+        Tensor? variance = takesRunning ? weights[$"{norm}.running_var"] : null;
+        if (pass is { BatchStatistics: true, StatisticsOver: { } group })
+        {
+            return SynchronisedBatchNorm.Apply(
+                group, current.to(ScalarType.Float32), gamma, beta, mean, variance, BatchNormMomentum, BatchNormEpsilon);
+        }
+
+        Tensor normed = batch_norm(current, mean, variance, gamma, beta, pass.BatchStatistics, BatchNormMomentum, BatchNormEpsilon);
         return normed.to(ScalarType.Float32);
     }
 

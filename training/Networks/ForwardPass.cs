@@ -1,3 +1,4 @@
+using SpikingDetector.Training.Distributed;
 using SpikingDetector.Training.Neurons;
 using static TorchSharp.torch;
 
@@ -27,4 +28,13 @@ internal sealed record ForwardPass
 
     /// <summary>Measures the layers of neurons where there is one.</summary>
     public NeuronClock? NeuronClock { get; init; }
+
+    /// <summary>
+    /// Called in the backward pass with the index of a stage, from 0, when the gradients of all layers from that stage on
+    /// are complete.
+    /// </summary>
+    public Action<int>? OnStageGradient { get; init; }
+
+    /// <summary>The processes over whose batches batch normalisation takes its statistics; null for this one's alone.</summary>
+    public ProcessGroup? StatisticsOver { get; init; }
 }

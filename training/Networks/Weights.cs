@@ -40,6 +40,9 @@ internal sealed class Weights : IDisposable
     public IEnumerable<(string Name, Parameter Parameter)> Parameters =>
         _tensors.Where(pair => pair.Value is Parameter).Select(pair => (pair.Key, (Parameter)pair.Value));
 
+    /// <summary>The running statistics of batch normalisation.</summary>
+    public IEnumerable<Tensor> Statistics => _tensors.Values.Where(tensor => tensor is not Parameter);
+
     public Tensor this[string name] => _tensors[name];
 
     /// <summary>Fresh weights; the same seed gives the same.</summary>

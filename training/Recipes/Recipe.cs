@@ -51,6 +51,12 @@ internal sealed record Recipe
     /// <summary>Of the convolutions in training.</summary>
     public required Precision Precision { get; init; }
 
+    /// <summary>
+    /// Where several processes train together: whether batch normalisation takes the statistics of the whole batch, instead of
+    /// each process's part.
+    /// </summary>
+    public required bool SynchroniseBatchNorm { get; init; }
+
     /// <summary>The whole recipe after base and overrides, indented.</summary>
     public required string ResolvedJson { get; init; }
 
@@ -121,6 +127,7 @@ internal sealed record Recipe
                 : null,
             Precision = fields.Choice(
                 "precision", [("float32", Precision.Float32), ("bfloat16", Precision.BFloat16)], Precision.Float32),
+            SynchroniseBatchNorm = fields.Flag("synchronise_batch_norm", false),
             ResolvedJson = json.ToJsonString(RecipeFile.Indented),
         };
         fields.Finish();

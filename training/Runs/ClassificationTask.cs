@@ -54,7 +54,9 @@ internal sealed class ClassificationTask(
             onBatch(count);
         }
 
-        return new Metrics([(MainMetric, (double)first / count), ("top5", (double)firstFive / count)]);
+        double[] sums = [first, firstFive, count];
+        Group.Sum(sums);
+        return new Metrics([(MainMetric, sums[0] / sums[2]), ("top5", sums[1] / sums[2])]);
     }
 
     protected override void Forward(Batch batch, ForwardPass pass) => _network.Forward(Input(batch), pass);

@@ -46,12 +46,13 @@ internal sealed class DetectionTask : TrainingTask
         Tensor input = Input(batch);
         (Tensor logits, Tensor deltas) = _network.Forward(input, TrainingPass);
         RetinaLoss.Sums sums = new RetinaLoss(Anchors(batch)).Compute(logits, deltas, [.. batch.Targets.Select(Truth)]);
-        (Tensor classification, Tensor boxes) = sums.PerPositive();
+        double positives = sums.PositivesOf(Group);
+        (Tensor classification, Tensor boxes) = sums.PerPositive(positives);
         Tensor total = classification.Plus(boxes);
         if (_teacher is null)
             return new Losses(total, [classification, boxes]);
         (Tensor teacherLogits, Tensor teacherDeltas) = AskTeacher(input);
-        (Tensor ofClasses, Tensor ofBoxes) = DistillationLoss.OfBoxes(logits, deltas, teacherLogits, teacherDeltas, sums.Positives);
+        (Tensor ofClasses, Tensor ofBoxes) = DistillationLoss.OfBoxes(logits, deltas, teacherLogits, teacherDeltas, positives);
         Tensor distance = ofClasses.Plus(ofBoxes) * Scalars.Of(_teacher.Recipe.Weight);
         return new Losses(total.Plus(distance), [classification, boxes, ofClasses, ofBoxes]);
     }
@@ -59,22 +60,24 @@ internal sealed class DetectionTask : TrainingTask
     public override Metrics Evaluate(IEnumerable<Batch> validation, Action<int> onBatch)
     {
         using var noGrad = no_grad();
-        var results = new List<CocoResult>();
-        _sheet = new DetectionSheet(_annotations);
+        var own = new FoundInPictures();
         int done = 0;
         foreach (Batch batch in validation)
         {
             using var scope = NewDisposeScope();
             (Tensor logits, Tensor deltas) = _network.Forward(Input(batch), ForwardPass.Inference);
             foreach ((int index, IReadOnlyList<Core.Detection.Detection> found) in batch.Indices.Zip(_postprocessor.Detect(logits, deltas)))
-            {
-                CocoPicture picture = _annotations.Pictures[index];
-                Core.Detection.Detection[] inPicture = InPicture(picture, found);
-                results.AddRange(inPicture.Select(detection => CocoResult.From(picture.Id, detection, _spec.Categories)));
-                _sheet.Add(index, inPicture);
-            }
+                own.Add(index, InPicture(_annotations.Pictures[index], found));
 
             onBatch(done += batch.Count);
+        }
+
+        var results = new List<CocoResult>();
+        _sheet = new DetectionSheet(_annotations);
+        foreach ((int index, Core.Detection.Detection[] found) in own.OfAll(Group))
+        {
+            results.AddRange(found.Select(detection => CocoResult.From(_annotations.Pictures[index].Id, detection, _spec.Categories)));
+            _sheet.Add(index, found);
         }
 
         return new Metrics([.. CocoEvaluator.Evaluate(_annotations.GroundTruth, results).Figures.Select(pair => (pair.Key, pair.Value))]);

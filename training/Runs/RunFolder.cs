@@ -35,8 +35,11 @@ internal sealed class RunFolder
     private readonly Dictionary<string, string> _notes = [];
     private readonly Origin _origin;
 
-    private RunFolder(string folder, Recipe recipe, Origin origin)
+    private readonly bool _writes;
+
+    private RunFolder(string folder, Recipe recipe, Origin origin, bool writes)
     {
+        _writes = writes;
         _folder = folder;
         _recipe = recipe;
         _origin = origin;
@@ -64,9 +67,14 @@ internal sealed class RunFolder
 
     /// <summary>Makes a new run folder, or opens the one to go on with.</summary>
     /// <exception cref="InvalidInputException">There is a training already, or one of another recipe.</exception>
-    public static RunFolder Open(string folder, Recipe recipe, Origin origin, bool resume)
+    /// <param name="folder">The folder.</param>
+    /// <param name="recipe">What is trained.</param>
+    /// <param name="origin">What the checkpoints are to say of where they come from.</param>
+    /// <param name="resume">Whether to go on with a training that is there.</param>
+    /// <param name="writes">Whether this process writes: of several that train together only the first does.</param>
+    public static RunFolder Open(string folder, Recipe recipe, Origin origin, bool resume, bool writes = true)
     {
-        var run = new RunFolder(folder, recipe, origin);
+        var run = new RunFolder(folder, recipe, origin, writes);
         run.Write(folder, () => Directory.CreateDirectory(folder));
         if (File.Exists(run.Last))
         {
@@ -103,6 +111,8 @@ internal sealed class RunFolder
     public TrainingState? Begin(Weights weights, TrainingOptimizer optimizer, WeightAverage? average)
     {
         TrainingState? state = HasCheckpoint ? Restore(weights, optimizer, average) : null;
+        if (!_writes)
+            return state;
         foreach (string halfWritten in Directory.EnumerateFiles(_folder, AtomicFile.TemporaryPattern))
             Write(halfWritten, () => File.Delete(halfWritten));
         DropMetricsAfter(state ?? new());
@@ -120,6 +130,8 @@ internal sealed class RunFolder
     /// </summary>
     public void SaveLast(Weights weights, TrainingOptimizer optimizer, WeightAverage? average, TrainingState state, Metrics? metrics)
     {
+        if (!_writes)
+            return;
         (IReadOnlyList<TensorData> tensors, IReadOnlyDictionary<string, string> texts) = optimizer.Save();
         string name = string.Create(CultureInfo.InvariantCulture, $"optimizer-{state.Epoch}-{state.Iteration}.safetensors");
         Write(In(name), () => SafetensorsWriter.Write(In(name), texts, [.. tensors, .. average?.SaveTrained() ?? []]));
@@ -248,6 +260,8 @@ internal sealed class RunFolder
 
     private void Write(string path, Action write)
     {
+        if (!_writes)
+            return;
         try
         {
             write();

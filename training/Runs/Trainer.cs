@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using SpikingDetector.Core;
 using SpikingDetector.Training.Data;
 using SpikingDetector.Training.Monitoring;
 using SpikingDetector.Training.Networks;
@@ -73,6 +74,7 @@ internal sealed class Trainer(
     public bool Run(CancellationToken cancellation)
     {
         _state = run.Begin(task.Weights, _optimizer, average) ?? _state;
+        CheckSameStart();
         _health = new TrainingHealth(_state.Health);
         display.Begin(recipe.Epochs, training.BatchesPerEpoch, validation.Samples, _state);
         while (_state.Epoch < recipe.Epochs)
@@ -89,6 +91,18 @@ internal sealed class Trainer(
 
     public void Dispose() => _optimizer.Dispose();
 
+    /// <summary>Waits until all processes have read where to begin, before the first of them writes a new checkpoint.</summary>
+    private void CheckSameStart()
+    {
+        double[] step = [Step];
+        task.Group.Average(step);
+        if (step[0] != Step)
+        {
+            throw new InvalidInputException(
+                $"Process {task.Group.Rank} of {task.Group.Size} does not begin where the others do; all need to see the same --output folder.");
+        }
+    }
+
     /// <summary>Trains what is left of the epoch; false on cancellation.</summary>
     private bool TrainEpoch(CancellationToken cancellation)
     {
@@ -102,7 +116,7 @@ internal sealed class Trainer(
             TimeSpan waitedBefore = training.Waited;
             if (!batches.MoveNext())
                 return true;
-            Learn(batches.Current);
+            bool goesOn = Learn(batches.Current, cancellation);
             LookAtSpikes(batches.Current);
             var pace = new Pace(clock.Elapsed.TotalSeconds, (training.Waited - waitedBefore).TotalSeconds, batches.Current.Count, 1);
             clock.Restart();
@@ -111,21 +125,24 @@ internal sealed class Trainer(
             display.OnStep(_state, _health.Loss, _pace - _paceAtEpoch);
             if (_state.Iteration % LineEvery == 0 && _state.Iteration < training.BatchesPerEpoch)
                 FinishLine();
-            if (cancellation.IsCancellationRequested)
+            if (!goesOn)
                 return false;
             if (_sinceCheckpoint.Elapsed >= checkpointEvery)
                 SaveLast(null);
         }
     }
 
-    private void Learn(Batch batch)
+    /// <summary>A step on a batch; false where any of the processes is asked to stop.</summary>
+    private bool Learn(Batch batch, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         Losses losses = task.ComputeLosses(batch);
         _optimizer.ForgetGradients();
-        losses.Total.backward();
+        task.Backpropagate(losses);
         (double first, double last) = _gradients.Measure();
-        double[] measured = [.. losses.Parts.Select(part => (double)part.item<float>()), first, last];
+        double[] own = [.. losses.Parts.Select(part => (double)part.item<float>()), losses.Total.item<float>(), cancellation.IsCancellationRequested ? 1 : 0];
+        task.Group.Average(own);
+        double[] measured = [.. own[..losses.Parts.Count], first, last];
         CheckNumbers(measured);
         _optimizer.ClipGradients();
         _optimizer.Step(_schedule.At(Step));
@@ -136,7 +153,8 @@ internal sealed class Trainer(
             EpochSums = Add(_state.EpochSums, measured),
             LineSums = Add(_state.LineSums, measured),
         };
-        Warn(_health.OnIteration(losses.Total.item<float>(), first, last));
+        Warn(_health.OnIteration(own[^2], first, last));
+        return own[^1] == 0;
     }
 
     /// <summary>Measures firing rates at the training's first iteration, at those that have a line, and at an epoch's last.</summary>
@@ -166,7 +184,9 @@ internal sealed class Trainer(
             display.OnEvaluated(0);
             try
             {
-                metrics = judged.Evaluate(validation.InOrder(cancellation), display.OnEvaluated);
+                // One of several processes that leaves an evaluation would keep the others waiting.
+                CancellationToken evaluation = task.Group.Size == 1 ? cancellation : CancellationToken.None;
+                metrics = judged.Evaluate(validation.InOrder(evaluation), display.OnEvaluated);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {

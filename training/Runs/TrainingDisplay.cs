@@ -10,7 +10,8 @@ namespace SpikingDetector.Training.Runs;
 /// What a person sees of a training: in a terminal a bar for the epoch with rate, loss, best figure, data wait and time left;
 /// a line for each finished epoch and each warning there, in the log file and where the output goes to a file or pipe.
 /// </summary>
-internal sealed class TrainingDisplay(IAnsiConsole console, Action<string> log, string mainMetric, string noun)
+internal sealed class TrainingDisplay(
+    IAnsiConsole console, Action<string> log, string mainMetric, string noun, TextWriter? output = null)
 {
     /// <summary>How often a bar's text changes: faster than this nobody reads numbers.</summary>
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(0.5);
@@ -25,6 +26,13 @@ internal sealed class TrainingDisplay(IAnsiConsole console, Action<string> log, 
     private int _batches;
     private int _validation;
     private double? _best;
+
+    /// <summary>That of a process which trains with others and leaves the talking to the first.</summary>
+    public static TrainingDisplay Silent(string mainMetric, string noun)
+    {
+        IAnsiConsole nowhere = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
+        return new TrainingDisplay(nowhere, _ => { }, mainMetric, noun, TextWriter.Null);
+    }
 
     /// <summary>Runs a training inside a live display where the output is a terminal.</summary>
     public bool Show(Func<bool> train)
@@ -59,7 +67,7 @@ internal sealed class TrainingDisplay(IAnsiConsole console, Action<string> log, 
     public void Print(string text)
     {
         if (_context is null)
-            Console.Out.WriteLine(text);
+            (output ?? Console.Out).WriteLine(text);
         else
             console.WriteLine(text);
     }

@@ -1,5 +1,6 @@
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Training.Data;
+using SpikingDetector.Training.Distributed;
 using SpikingDetector.Training.Networks;
 using SpikingDetector.Training.Neurons;
 using static TorchSharp.torch;
@@ -9,6 +10,8 @@ namespace SpikingDetector.Training.Runs;
 /// <summary>What a trainer needs of a kind of network: a loss for a batch, figures for a validation set.</summary>
 internal abstract class TrainingTask(Weights weights, Precision precision)
 {
+    private GradientExchange? _exchange;
+
     public Weights Weights { get; } = weights;
 
     /// <summary>
@@ -22,6 +25,29 @@ internal abstract class TrainingTask(Weights weights, Precision precision)
 
     /// <summary>Names of the loss parts, in their order.</summary>
     public abstract IReadOnlyList<string> LossNames { get; }
+
+    /// <summary>The processes that train together; each sees its part of a batch.</summary>
+    public ProcessGroup Group { get; private set; } = ProcessGroup.Alone;
+
+    /// <summary>Trains with other processes; all hold the same weights.</summary>
+    /// <param name="group">The processes.</param>
+    /// <param name="synchroniseBatchNorm">Whether batch normalisation sees the batches of all of them.</param>
+    public void Distribute(ProcessGroup group, bool synchroniseBatchNorm)
+    {
+        if (group.Size == 1)
+            return;
+        Group = group;
+        _exchange = new GradientExchange(Weights, group);
+        TrainingPass = TrainingPass with { OnStageGradient = _exchange.OnStage, StatisticsOver = synchroniseBatchNorm ? group : null };
+    }
+
+    /// <summary>Gives each parameter its gradient, the average over the processes.</summary>
+    public void Backpropagate(Losses losses)
+    {
+        _exchange?.Begin();
+        losses.Total.backward();
+        _exchange?.Finish();
+    }
 
     /// <summary>Lets a clock measure the layers of neurons in training.</summary>
     public void TimeNeurons(NeuronClock clock) => TrainingPass = TrainingPass with { NeuronClock = clock };
@@ -49,7 +75,9 @@ internal abstract class TrainingTask(Weights weights, Precision precision)
             UpdatesRunningStatistics = false,
             OnSpikes = (layer, spikes) => means.Add((layer, spikes.mean())),
         });
-        return means.ToDictionary(pair => pair.Layer, pair => (double)pair.Mean.item<float>());
+        double[] rates = [.. means.Select(pair => (double)pair.Mean.item<float>())];
+        Group.Average(rates);
+        return means.Zip(rates).ToDictionary(pair => pair.First.Layer, pair => pair.Second);
     }
 
     /// <summary>Runs the network on a batch for those who watch it.</summary>

@@ -4,6 +4,7 @@ using SpikingDetector.Core.Detection;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Tests;
 using SpikingDetector.Training.Detection;
+using SpikingDetector.Training.Distributed;
 using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Tests.Detection;
@@ -65,7 +66,7 @@ public sealed class RetinaLossTests : IDisposable
     public void PerPositive_WithoutPositives_DividesByOne()
     {
         var sums = new RetinaLoss.Sums(tensor(3f), tensor(0f), 0);
-        Assert.Equal(3f, sums.PerPositive().Classification.item<float>());
+        Assert.Equal(3f, sums.PerPositive(sums.PositivesOf(ProcessGroup.Alone)).Classification.item<float>());
     }
 
     [Fact]
