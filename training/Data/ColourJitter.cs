@@ -88,7 +88,9 @@ internal static class ColourJitter
 
         float Channel(int shift)
         {
-            float position = (shift + hue) % 6;
+            float position = shift + hue;
+            if (position >= 6)
+                position -= 6;
             return most - range * Math.Clamp(MathF.Min(position, 4 - position), 0, 1);
         }
     }

@@ -177,7 +177,7 @@ internal sealed record DataSet
         {
             CocoObject[] objects = [.. picture.Objects.Where(item => !item.IsCrowd)];
             return new Sample(
-                new SampleFile(Path.GetDirectoryName(picture.Path)!, Path.GetFileName(picture.Path)),
+                new AnnotatedPicture(picture),
                 Target.OfBoxes([.. objects.Select(item => item.Box)], [.. objects.Select(item => item.CategoryIndex)]));
         }),
     ];

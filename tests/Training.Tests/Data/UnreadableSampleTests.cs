@@ -1,5 +1,6 @@
 using SpikingDetector.Core;
 using SpikingDetector.Core.Data;
+using SpikingDetector.Core.Images;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Training.Data;
 
@@ -60,6 +61,34 @@ public sealed class UnreadableSampleTests : IDisposable
         Assert.Equal([0, 0, 0, 1, 1], batches.SelectMany(batch => batch.Targets).Select(target => target.Label));
         Assert.Equal([3072, 6144, 6144], batches.Select(batch => batch.Input.Length));
         Assert.Equal(3, loader.UnreadableCount);
+    }
+
+    [Fact]
+    public void Picture_OfAnotherSizeThanAnnotated_IsNoneToLearnFrom()
+    {
+        DataSet data = DataSet.Read(TinyData.Coco(_folder), DataFolderKind.Coco);
+        string path = data.Training[2].Source.Path;
+        File.WriteAllBytes(path, PictureEncoder.EncodePng(new Picture(64, 48)));
+
+        string refusal = Refusal(data.TrainingBatches(Reference.Spec("retina10_asd"), new(), 4, 0));
+
+        Assert.Contains($"{path} is 64×48 pixels as a viewer shows it, but its annotations say 64×64", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void JpegThatIsCutShort_IsPassedOver()
+    {
+        DataSet data = DataSet.Read(TinyData.Classes(_folder), DataFolderKind.Classes);
+        string path = data.Training[0].Source.Path;
+        var picture = new Picture(64, 64);
+        new Random(1).NextBytes(picture.Pixels);
+        byte[] whole = PictureEncoder.EncodeJpeg(picture);
+        File.WriteAllBytes(path, whole[..(whole.Length / 2)]);
+
+        BatchLoader loader = data.TrainingBatches(_spec, new(), 4, 0, WhenUnreadable.UseNext);
+
+        Assert.Equal(4, loader.Epoch(0, 0, default).Count());
+        Assert.Equal(1, loader.UnreadableCount);
     }
 
     [Fact]
