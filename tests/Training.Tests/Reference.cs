@@ -26,6 +26,9 @@ internal static class Reference
     public static float LargestDifference(Tensor actual, Tensor expected)
     {
         Assert.Equal(expected.shape, actual.shape);
+
+        // The scope holds what lies between, which a collection could free during the call that reads it.
+        using var scope = NewDisposeScope();
         return actual.numel() == 0 ? 0 : (actual - expected).abs().max().item<float>();
     }
 }

@@ -32,7 +32,7 @@ internal sealed class Backbone
     /// </summary>
     public Tensor[] Forward(Tensor input, ForwardPass pass)
     {
-        Tensor x = Pool(_stemPool, _stemNeuron.Forward(_stem.Forward(input, pass), pass, _constantInput));
+        Tensor x = Pool(_stemPool, _stemNeuron.Forward(_stem, input, pass, _constantInput));
         var outputs = new Tensor[_stages.Length];
         for (int stage = 0; stage < outputs.Length; stage++)
         {
@@ -61,7 +61,7 @@ internal sealed class Backbone
         public Tensor Forward(Tensor x, ForwardPass pass)
         {
             if (_entry is not null)
-                x = _entryNeuron!.Forward(_entry.Forward(x, pass), pass);
+                x = _entryNeuron!.Forward(_entry, x, pass);
             foreach (ResidualBlock block in _blocks)
                 x = block.Forward(x, pass);
             return Pool(layout.Pool, x);

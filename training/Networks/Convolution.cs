@@ -1,5 +1,4 @@
 using SpikingDetector.Core.Architecture;
-using SpikingDetector.Training.Distributed;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -8,9 +7,6 @@ namespace SpikingDetector.Training.Networks;
 /// <summary>A convolution with the batch normalisation behind it, or with a bias where there is none.</summary>
 internal sealed class Convolution(Weights weights, ConvolutionLayout layout)
 {
-    private const double BatchNormEpsilon = 1e-5;
-    private const double BatchNormMomentum = 0.1;
-
     /// <summary>
     /// A 1×1 convolution is a matrix product over the channels of every position, or with a stride of every other one, and
     /// is computed so: oneDNN's own way (LibTorch 2.10, AVX-512) gives wrong numbers where there are many output channels
@@ -21,29 +17,22 @@ internal sealed class Convolution(Weights weights, ConvolutionLayout layout)
     private readonly long[] _strides = [layout.Stride, layout.Stride];
     private readonly long[] _padding = [layout.Padding, layout.Padding];
 
+    /// <summary>The normalisation behind it, or null where there is a bias.</summary>
+    public BatchNorm? Norm { get; } = layout.BatchNorm is { } norm ? new BatchNorm(weights, norm) : null;
+
     /// <summary>
     /// [N, C, H, W] to [N, OutChannels, H', W'], float32; T steps may be folded into N. Batch normalisation takes bfloat16
     /// products as they are, and sums up its statistics in float32.
     /// </summary>
     public Tensor Forward(Tensor x, ForwardPass pass)
     {
-        if (layout.BatchNorm is not { } norm)
+        if (Norm is null)
             return Convolve(x, weights[$"{layout.Name}.bias"], pass.Precision).to(ScalarType.Float32);
-        bool takesRunning = !pass.BatchStatistics || pass.UpdatesRunningStatistics;
-        Tensor current = Convolve(x, null, pass.Precision);
-        Tensor gamma = weights[$"{norm}.weight"];
-        Tensor beta = weights[$"{norm}.bias"];
-        Tensor? mean = takesRunning ? weights[$"{norm}.running_mean"] : null;
-        Tensor? variance = takesRunning ? weights[$"{norm}.running_var"] : null;
-        if (pass is { BatchStatistics: true, StatisticsOver: { } group })
-        {
-            return SynchronisedBatchNorm.Apply(
-                group, current.to(ScalarType.Float32), gamma, beta, mean, variance, BatchNormMomentum, BatchNormEpsilon);
-        }
-
-        Tensor normed = batch_norm(current, mean, variance, gamma, beta, pass.BatchStatistics, BatchNormMomentum, BatchNormEpsilon);
-        return normed.to(ScalarType.Float32);
+        return Norm.Forward(Products(x, pass), pass);
     }
+
+    /// <summary>[N, C, H, W] to [N, OutChannels, H', W'] without the normalisation, float32 or bfloat16.</summary>
+    public Tensor Products(Tensor x, ForwardPass pass) => Convolve(x, null, pass.Precision);
 
     private Tensor Convolve(Tensor x, Tensor? bias, Precision precision)
     {
@@ -53,11 +42,12 @@ internal sealed class Convolution(Weights weights, ConvolutionLayout layout)
         bias = bias?.to(type);
         if (!_isProduct)
             return conv2d(ChannelsLast.Of(x).to(type), weight, bias, _strides, _padding);
-        Tensor positions = layout.Stride == 1
-            ? x
-            : x.slice(2, 0, x.shape[2], layout.Stride).slice(3, 0, x.shape[3], layout.Stride);
-        Tensor rows = ChannelsLast.Of(positions).to(type).permute(0, 2, 3, 1);
-        return linear(rows, weight.reshape(layout.OutChannels, layout.InChannels), bias).permute(0, 3, 1, 2);
+
+        // Positions are left out in channels-last order, so that the gradient with its gaps is channels-last, too.
+        Tensor rows = ChannelsLast.Of(x).permute(0, 2, 3, 1);
+        if (layout.Stride > 1)
+            rows = rows.slice(1, 0, rows.shape[1], layout.Stride).slice(2, 0, rows.shape[2], layout.Stride);
+        return linear(rows.to(type).contiguous(), weight.reshape(layout.OutChannels, layout.InChannels), bias).permute(0, 3, 1, 2);
     }
 
     /// <summary>

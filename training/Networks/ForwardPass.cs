@@ -20,7 +20,7 @@ internal sealed record ForwardPass
     /// <summary>Whether the batch's statistics, where they are used, update the running ones.</summary>
     public bool UpdatesRunningStatistics { get; init; } = true;
 
-    /// <summary>Of the convolutions; what they give is float32 in any case.</summary>
+    /// <summary>Of the convolutions, and in training of the spikes.</summary>
     public Precision Precision { get; init; }
 
     /// <summary>Called in the order of execution with a neuron layer's module path and its spikes [T·N, C, H, W].</summary>

@@ -33,16 +33,52 @@ internal sealed class NeuronLayer
         return spikes;
     }
 
-    /// <summary>Spikes joined with a shortcut, in one pass over memory where nobody watches the spikes alone.</summary>
+    /// <summary>Spikes joined with a shortcut, in one pass over memory. Who watches sees the spikes alone.</summary>
     public Tensor Forward(Tensor current, Tensor shortcut, Join join, ForwardPass pass)
     {
         if (pass.OnSpikes is not null)
         {
-            Tensor spikes = Forward(current, pass);
-            return join.Apply(spikes, shortcut);
+            using var noGrad = no_grad();
+            _ = Forward(current, pass);
         }
 
         return NeuronFunction.Apply(_dynamics!, ChannelsLast.Of(current), Gain(), ChannelsLast.Of(shortcut), join, false, pass.NeuronClock);
+    }
+
+    /// <summary>
+    /// Spikes of what a convolution makes of <paramref name="x"/>, joined with a shortcut where there is one: in training
+    /// on the processor, by the statistics of this process, from products to joined spikes in one function, elsewhere part by part.
+    /// </summary>
+    public Tensor Forward(
+        Convolution convolution, Tensor x, ForwardPass pass, bool constantCurrent = false, Tensor? shortcut = null, Join? join = null)
+    {
+        bool ownStatistics = pass is { BatchStatistics: true, StatisticsOver: null };
+        if (_dynamics is null || convolution.Norm is not { } norm || !ownStatistics || !NormedNeuronFunction.Takes(_dynamics, x))
+        {
+            Tensor current = convolution.Forward(x, pass);
+            return join is null ? Forward(current, pass, constantCurrent) : Forward(current, shortcut!, join, pass);
+        }
+
+        Tensor products = ChannelsLast.Of(convolution.Products(x, pass));
+        Tensor? gain = Gain();
+        ScalarType spikeType = pass.Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        var arguments = new NormedNeuronFunction.Arguments(_dynamics, join, constantCurrent, gain is not null, spikeType)
+        {
+            RunningMean = pass.UpdatesRunningStatistics ? norm.RunningMean : null,
+            RunningVariance = pass.UpdatesRunningStatistics ? norm.RunningVariance : null,
+            Momentum = BatchNorm.Momentum,
+            Epsilon = BatchNorm.Epsilon,
+            Clock = pass.NeuronClock,
+        };
+        if (pass.OnSpikes is not null)
+        {
+            using var noGrad = no_grad();
+            var alone = arguments with { Join = null, SpikeType = ScalarType.Float32, RunningMean = null, RunningVariance = null };
+            pass.OnSpikes(_name, NormedNeuronFunction.Apply(alone, products, norm.Weight, norm.Bias, gain, null));
+        }
+
+        return NormedNeuronFunction.Apply(
+            arguments, products, norm.Weight, norm.Bias, gain, shortcut is null ? null : ChannelsLast.Of(shortcut).to(spikeType));
     }
 
     /// <summary>k of PLIF's charge.</summary>

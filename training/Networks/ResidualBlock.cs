@@ -40,23 +40,21 @@ internal sealed class ResidualBlock
     /// <summary>[T·N, C, H, W] to [T·N, C', H', W'].</summary>
     public Tensor Forward(Tensor x, ForwardPass pass)
     {
-        Tensor shortcut = _shortcut?.Forward(x, pass) ?? x;
-        if (_shortcutNeuron is not null)
-            shortcut = _shortcutNeuron.Forward(shortcut, pass);
+        Tensor shortcut = _shortcut is null ? x
+            : _shortcutNeuron is null ? _shortcut.Forward(x, pass)
+            : _shortcutNeuron.Forward(_shortcut, x, pass);
 
         Tensor branch = x;
         foreach ((Convolution convolution, NeuronLayer neuron) in _branch[..^1])
-            branch = neuron.Forward(convolution.Forward(branch, pass), pass);
+            branch = neuron.Forward(convolution, branch, pass);
         (Convolution lastConvolution, NeuronLayer lastNeuron) = _branch[^1];
-        Tensor current = lastConvolution.Forward(branch, pass);
-
         if (_join is not null)
-            return lastNeuron.Forward(current, shortcut, _join, pass);
+            return lastNeuron.Forward(lastConvolution, branch, pass, shortcut: shortcut, join: _join);
         if (_spec.Block != BlockKind.SpikeGate)
-            return lastNeuron.Forward(current.Plus(shortcut), pass);
+            return lastNeuron.Forward(lastConvolution.Forward(branch, pass).Plus(shortcut), pass);
 
         // BSG*: G = Θ(w·H + b − threshold), Y = G·H + (1 − G)·X.
-        Tensor spikes = lastNeuron.Forward(current, pass);
+        Tensor spikes = lastNeuron.Forward(lastConvolution, branch, pass);
         Tensor gate = StepFunction.Apply((spikes * _gateWeight!).Plus(_gateBias!) - Scalars.Of(_spec.GateThreshold), _surrogate);
         return (gate * spikes).Plus(Scalars.One.Minus(gate) * shortcut);
     }

@@ -19,7 +19,7 @@ internal sealed class SpikeDecoder(Weights weights, DecoderLayout layout)
     public Tensor Forward(Tensor spikes)
     {
         long[] shape = spikes.shape;
-        Tensor steps = ChannelsLast.Of(spikes).reshape(layout.TimeSteps, shape[0] / layout.TimeSteps, shape[1], shape[2], shape[3]);
+        Tensor steps = ChannelsLast.Of(spikes.to(ScalarType.Float32)).reshape(layout.TimeSteps, shape[0] / layout.TimeSteps, shape[1], shape[2], shape[3]);
         Tensor rate = steps.mean([0]);
         return layout.Kind == DecoderKind.Rate ? rate : rate.Plus(SpatialAttention(ChannelAttention(TemporalAttention(steps))));
     }

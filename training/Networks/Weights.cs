@@ -13,7 +13,11 @@ internal sealed class Weights : IDisposable
 {
     private readonly Dictionary<string, Tensor> _tensors = [];
 
-    static Weights() => LibTorchSettings.DisableNnpack();
+    static Weights()
+    {
+        LibTorchSettings.DisableNnpack();
+        LibTorchSettings.KeepFreedMemory();
+    }
 
     private Weights(NetworkLayout network, Device device, Func<TensorShape, Tensor> make)
     {

@@ -1,0 +1,77 @@
+using static TorchSharp.torch;
+
+namespace SpikingDetector.Training.Neurons.Vectors;
+
+/// <summary>
+/// Addresses, sizes and constants of one pass through a layer of neurons. The layout in memory does not matter as long as
+/// all tensors share it, because neurons do not see each other; with a <see cref="ChannelNorm"/> it is channels-last.
+/// </summary>
+internal sealed unsafe class NeuronCall
+{
+    /// <summary>Neurons of a block: the number of blocks, and so the order of sums, does not depend on the threads.</summary>
+    private const int BlockLength = 8192;
+
+    /// <param name="dynamics">Constants of the layer.</param>
+    /// <param name="join">How spikes and shortcut are joined, or null.</param>
+    /// <param name="constantCurrent">Whether one current is that of all steps.</param>
+    /// <param name="currents">Elements of the current.</param>
+    /// <param name="gain">k of PLIF.</param>
+    /// <param name="norm">What makes the current of what is in memory, or null where it is the current itself.</param>
+    public NeuronCall(
+        NeuronDynamics dynamics, Join? join, bool constantCurrent, long currents, Tensor? gain, ChannelNorm? norm)
+    {
+        Dynamics = dynamics;
+        Join = join;
+        Norm = norm;
+        ConstantCurrent = constantCurrent;
+        Neurons = constantCurrent ? currents : currents / dynamics.TimeSteps;
+        Leak = gain?.item<float>() ?? dynamics.Tau;
+        int period = norm?.Period ?? BlockLength;
+        Length = Math.Max(1, BlockLength / period) * period;
+        Blocks = (int)((Neurons + Length - 1) / Length);
+    }
+
+    public NeuronDynamics Dynamics { get; }
+
+    public Join? Join { get; }
+
+    public ChannelNorm? Norm { get; }
+
+    public bool ConstantCurrent { get; }
+
+    /// <summary>Neurons of the layer for all pictures: elements of one step.</summary>
+    public long Neurons { get; }
+
+    /// <summary>Elements from a neuron's current at a step to that at the next.</summary>
+    public long CurrentStep => ConstantCurrent ? 0 : Neurons;
+
+    /// <summary>τ of LIF, k of PLIF.</summary>
+    public float Leak { get; }
+
+    /// <summary>Neurons of a block, a multiple of the norm's period.</summary>
+    public int Length { get; }
+
+    public int Blocks { get; }
+
+    /// <summary>What becomes the current: [T·N, C, H, W], or where it is constant [N, C, H, W].</summary>
+    public void* Current { get; set; }
+
+    public void* Shortcut { get; set; }
+
+    /// <summary>The output, or its gradient on the way back.</summary>
+    public void* Output { get; set; }
+
+    /// <summary>The gradient of the current, before that of the normalisation.</summary>
+    public void* CurrentGradient { get; set; }
+
+    public void* ShortcutGradient { get; set; }
+
+    /// <summary>Runs a function over the blocks: index, first neuron, neuron after the last.</summary>
+    public void Run(Action<int, long, long> block)
+    {
+        ProcessorTeam.Run(Blocks, index => block(index, (long)index * Length, Math.Min(Neurons, (index + 1L) * Length)));
+
+        // The norm's tables are read by address.
+        GC.KeepAlive(this);
+    }
+}
