@@ -125,8 +125,8 @@ internal sealed record TrainRun
             display.Say($"done: {run.Best}");
             Summarise(display, trainer, task.MainMetric, data.Noun);
             display.Print("next:");
-            display.Print($"  dotnet run --project training -- evaluate {run.Best} --data {DataFolder}");
-            display.Print($"  dotnet run --project export -- export {run.Best} --output models/{spec.Name}.onnx");
+            display.Print($"  dotnet run --project training -- evaluate {Origin.Quote(run.Best)} --data {Origin.Quote(DataFolder)}");
+            display.Print($"  dotnet run --project export -- export {Origin.Quote(run.Best)} --output {Origin.Quote($"models/{spec.Name}.onnx")}");
             return ExitCode.Success;
         }
         catch (DivergenceException divergence)

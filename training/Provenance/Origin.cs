@@ -30,7 +30,7 @@ internal sealed record Origin(
     /// <param name="words">The command line after the program's name.</param>
     /// <param name="device">Where the network runs.</param>
     public static Origin Of(IEnumerable<string> words, Device device) => new(
-        string.Join(' ', words.Select(Quote)),
+        string.Join(' ', words.Select(word => Quote(Anonymous(word)))),
         VersionOf(typeof(Origin).Assembly),
         new Dictionary<string, string>
         {
@@ -69,15 +69,17 @@ internal sealed record Origin(
     private static string VersionOf(Assembly assembly) =>
         assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    /// <summary>A word as a shell takes it, without the name of who ran it.</summary>
-    private static string Quote(string word)
-    {
-        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        if (home.Length > 1)
-            word = word.Replace(home, "~", StringComparison.Ordinal);
-        return word.Length > 0 && !word.Any(letter => char.IsWhiteSpace(letter) || "'\"\\$&|;<>()*?".Contains(letter, StringComparison.Ordinal))
+    /// <summary>A word as a shell takes it.</summary>
+    public static string Quote(string word) =>
+        word.Length > 0 && !word.Any(letter => char.IsWhiteSpace(letter) || "'\"\\$&|;<>()*?".Contains(letter, StringComparison.Ordinal))
             ? word
             : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
+    /// <summary>A word without the name of who ran it, which the path of the home folder often has.</summary>
+    private static string Anonymous(string word)
+    {
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return home.Length > 1 ? word.Replace(home, "~", StringComparison.Ordinal) : word;
     }
 
     private JsonObject LibrariesJson() =>

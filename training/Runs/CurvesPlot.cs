@@ -16,8 +16,13 @@ internal static class CurvesPlot
     /// <summary>Losses and norms whose largest value is more than so many times the smallest are drawn logarithmically.</summary>
     private const double LinearRange = 20;
 
+    private const double Margin = 1.03;
+
     /// <summary>More points than this are drawn as a line without dots.</summary>
     private const int MostDots = 40;
+
+    /// <summary>From so many lines within each epoch on they are drawn instead of the epochs' own.</summary>
+    private const int LinesWithin = 4;
 
     private static readonly (string Title, string Group, string? Only, bool MayBeLogarithmic)[] Panels =
     [
@@ -34,8 +39,8 @@ internal static class CurvesPlot
     {
         EmbeddedFontResolver.Register();
 
-        // A whole epoch's mean lags behind the means within it: where there are those, they are drawn alone.
-        bool within = lines.Any(line => line.ContainsKey(MetricNames.Iteration));
+        // A whole epoch's mean lags behind the means within it: where there are enough of those, they are drawn alone.
+        bool within = lines.Count(line => line.ContainsKey(MetricNames.Iteration)) > LinesWithin * lines.Count(line => !line.ContainsKey(MetricNames.Iteration));
         ILookup<string, Point> points = lines
             .SelectMany(line => MetricNames.Scalars(line)
                 .Select(scalar => (Tag: scalar.Tag.Split('/', 2), scalar.Value))
@@ -86,7 +91,9 @@ internal static class CurvesPlot
         }
 
         plot.Axes.AutoScale();
-        plot.Axes.SetLimitsX(0, end * 1.02);
+        plot.Axes.SetLimitsX(0, end * Margin);
+        if (title == "validation")
+            plot.Axes.SetLimitsY(0, positive.Length == 0 ? 1 : positive.Max() * Margin);
     }
 
     private readonly record struct Point(string Group, string Name, double Epoch, double Value);

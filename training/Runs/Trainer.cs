@@ -118,7 +118,7 @@ internal sealed class Trainer(
                 return true;
             bool goesOn = Learn(batches.Current, cancellation);
             LookAtSpikes(batches.Current);
-            var pace = new Pace(clock.Elapsed.TotalSeconds, (training.Waited - waitedBefore).TotalSeconds, batches.Current.Count, 1);
+            var pace = new Pace(clock.Elapsed.TotalSeconds, (training.Waited - waitedBefore).TotalSeconds, batches.Current.Count * task.Group.Size, 1);
             clock.Restart();
             _pace += pace;
             _state = _state with { Seconds = _state.Seconds + pace.Seconds };
