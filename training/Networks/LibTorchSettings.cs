@@ -30,7 +30,6 @@ internal static unsafe class LibTorchSettings
     public static void KeepFreedMemory()
     {
         const int TrimThreshold = -1;
-        const int TopPad = -2;
         const int MapsAtMost = -4;
         if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out nint library)
             || !NativeLibrary.TryGetExport(library, "mallopt", out nint address))
@@ -41,6 +40,5 @@ internal static unsafe class LibTorchSettings
         var set = (delegate* unmanaged<int, int, int>)address;
         _ = set(MapsAtMost, 0);
         _ = set(TrimThreshold, int.MaxValue);
-        _ = set(TopPad, 64 << 20);
     }
 }

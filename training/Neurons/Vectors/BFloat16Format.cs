@@ -13,11 +13,7 @@ internal readonly unsafe struct BFloat16Format : INumberFormat
     public static Vector512<float> Load(void* memory, long index, int count)
     {
         ushort* source = (ushort*)memory + index;
-        Vector256<ushort> halves = Vector256<ushort>.Zero;
-        if (count == Vector512<float>.Count)
-            halves = Vector256.Load(source);
-        else
-            Unsafe.CopyBlockUnaligned(&halves, source, (uint)(count * sizeof(ushort)));
+        Vector256<ushort> halves = count == Vector512<float>.Count ? Vector256.Load(source) : LoadPart(source, count);
         return (Widen(halves) << 16).AsSingle();
     }
 
@@ -35,8 +31,21 @@ internal readonly unsafe struct BFloat16Format : INumberFormat
         if (count == Vector512<float>.Count)
             halves.Store(target);
         else
-            Unsafe.CopyBlockUnaligned(target, &halves, (uint)(count * sizeof(ushort)));
+            StorePart(target, halves, count);
     }
+
+    // On their own, because a vector whose address is taken does not stay in a register.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector256<ushort> LoadPart(ushort* source, int count)
+    {
+        Vector256<ushort> part = Vector256<ushort>.Zero;
+        Unsafe.CopyBlockUnaligned(&part, source, (uint)(count * sizeof(ushort)));
+        return part;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StorePart(ushort* target, Vector256<ushort> values, int count) =>
+        Unsafe.CopyBlockUnaligned(target, &values, (uint)(count * sizeof(ushort)));
 
     // The general forms take several instructions where AVX-512 has one.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

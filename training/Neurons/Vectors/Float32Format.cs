@@ -7,23 +7,29 @@ namespace SpikingDetector.Training.Neurons.Vectors;
 internal readonly unsafe struct Float32Format : INumberFormat
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Load(void* memory, long index, int count)
+    public static Vector512<float> Load(void* memory, long index, int count) => count == Vector512<float>.Count
+        ? Vector512.Load((float*)memory + index)
+        : LoadPart((float*)memory + index, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(void* memory, long index, Vector512<float> values, int count)
     {
-        float* source = (float*)memory + index;
         if (count == Vector512<float>.Count)
-            return Vector512.Load(source);
+            values.Store((float*)memory + index);
+        else
+            StorePart((float*)memory + index, values, count);
+    }
+
+    // On their own, because a vector whose address is taken does not stay in a register.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector512<float> LoadPart(float* source, int count)
+    {
         Vector512<float> part = Vector512<float>.Zero;
         Unsafe.CopyBlockUnaligned(&part, source, (uint)(count * sizeof(float)));
         return part;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(void* memory, long index, Vector512<float> values, int count)
-    {
-        float* target = (float*)memory + index;
-        if (count == Vector512<float>.Count)
-            values.Store(target);
-        else
-            Unsafe.CopyBlockUnaligned(target, &values, (uint)(count * sizeof(float)));
-    }
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StorePart(float* target, Vector512<float> values, int count) =>
+        Unsafe.CopyBlockUnaligned(target, &values, (uint)(count * sizeof(float)));
 }

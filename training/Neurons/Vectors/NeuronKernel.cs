@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SpikingDetector.Core.Specs;
@@ -5,12 +6,16 @@ using SpikingDetector.Core.Specs;
 namespace SpikingDetector.Training.Neurons.Vectors;
 
 /// <summary>
-/// The time loop of a block of neurons with arctan surrogate, 16 at a time with the membrane in a register; the current
-/// may be normalised on its way in, and spikes joined with the shortcut on their way out.
+/// The time loop of a block of neurons with arctan surrogate, 16 at a time; the current may be normalised on its way in, and
+/// spikes joined with the shortcut on their way out. Step by step over some hundred neurons, whose membranes stay in the
+/// cache: the steps of one neuron lie so far apart, by a power of two most often, that their cache lines would take each
+/// other's place. The normalisation rounds after each operation, as that over several processes does, whose weights are held
+/// to those of one.
 /// </summary>
 internal static unsafe class NeuronKernel
 {
     private const int Lanes = 16;
+    private const int ChunkLength = 256;
 
     /// <summary>Writes the output of the neurons from <paramref name="first"/> up to <paramref name="end"/>.</summary>
     public static void Forward<TCurrent, TSpikes>(NeuronCall call, long first, long end)
@@ -29,35 +34,46 @@ internal static unsafe class NeuronKernel
         float* scale = norm is null ? null : norm.Scale;
         float* bias = norm is null ? null : norm.Bias;
         int period = norm?.Period ?? Lanes;
-        int place = 0;
-        for (long i = first; i < end; i += Lanes)
+        int length = Math.Max(1, ChunkLength / period) * period;
+        float[] rented = ArrayPool<float>.Shared.Rent(length);
+        fixed (float* potentials = rented)
         {
-            int count = (int)Math.Min(Lanes, end - i);
-            Vector512<float> potential = rest;
-            for (int t = 0; t < steps; t++)
+            for (long chunk = first; chunk < end; chunk += length)
             {
-                Vector512<float> current = TCurrent.Load(call.Current, t * call.CurrentStep + i, count);
-                if (normed)
+                int neurons = (int)Math.Min(length, end - chunk);
+                new Span<float>(potentials, length).Fill(dynamics.Rest);
+                for (int t = 0; t < steps; t++)
                 {
-                    current = Vector512.FusedMultiplyAdd(
-                        current - Vector512.Load(mean + place), Vector512.Load(scale + place), Vector512.Load(bias + place));
-                }
+                    int place = 0;
+                    for (int k = 0; k < neurons; k += Lanes)
+                    {
+                        int count = Math.Min(Lanes, neurons - k);
+                        Vector512<float> current = TCurrent.Load(call.Current, t * call.CurrentStep + chunk + k, count);
+                        if (normed)
+                        {
+                            current = (current - Vector512.Load(mean + place)) * Vector512.Load(scale + place)
+                                + Vector512.Load(bias + place);
+                        }
 
-                Vector512<float> charge = Charge(kind, potential, Drive(kind, potential, current, rest), leak);
-                Vector512<float> fired = Vector512.GreaterThanOrEqual(charge, threshold);
-                Vector512<float> output = fired & Vector512<float>.One;
-                if (joined)
-                {
-                    Vector512<float> shortcut = TSpikes.Load(call.Shortcut, t * call.Neurons + i, count);
-                    output = output * (shortcut * valueHX + valueH) + shortcut * valueX;
-                }
+                        var potential = Vector512.Load(potentials + k);
+                        Vector512<float> charge = Charge(kind, potential, Drive(kind, potential, current, rest), leak);
+                        Vector512<float> fired = Vector512.GreaterThanOrEqual(charge, threshold);
+                        Vector512<float> output = fired & Vector512<float>.One;
+                        if (joined)
+                        {
+                            Vector512<float> shortcut = TSpikes.Load(call.Shortcut, t * call.Neurons + chunk + k, count);
+                            output = output * (shortcut * valueHX + valueH) + shortcut * valueX;
+                        }
 
-                TSpikes.Store(call.Output, t * call.Neurons + i, output, count);
-                potential = Discharge(charge, fired, reset, rest, threshold);
+                        TSpikes.Store(call.Output, t * call.Neurons + chunk + k, output, count);
+                        Discharge(charge, fired, reset, rest, threshold).Store(potentials + k);
+                        place = place + Lanes >= period ? 0 : place + Lanes;
+                    }
+                }
             }
-
-            place = place + Lanes >= period ? 0 : place + Lanes;
         }
+
+        ArrayPool<float>.Shared.Return(rented);
     }
 
     /// <summary>
@@ -87,81 +103,97 @@ internal static unsafe class NeuronKernel
         float* bias = norm is null ? null : norm.Bias;
         int period = norm?.Period ?? Lanes;
 
-        // H, the normalised input's distance from the mean, and what PLIF multiplies with k, of every step.
-        float* charges = stackalloc float[3 * Lanes * steps];
-        float* distances = charges + Lanes * steps;
-        float* drives = distances + Lanes * steps;
+        // Of every step H, the normalised input's distance from the mean, and what PLIF multiplies with k; then V or its
+        // gradient, and the gradient of a constant current.
+        int length = Math.Max(1, ChunkLength / period) * period;
+        float[] rented = ArrayPool<float>.Shared.Rent((3 * steps + 2) * length);
         double gainGradient = 0;
-        int place = 0;
-        for (long i = first; i < end; i += Lanes)
+        fixed (float* charges = rented)
         {
-            int count = (int)Math.Min(Lanes, end - i);
-            Vector512<float> potential = rest;
-            for (int t = 0; t < steps; t++)
+            float* distances = charges + steps * length;
+            float* drives = distances + steps * length;
+            float* potentials = drives + steps * length;
+            float* currentSums = potentials + length;
+            for (long chunk = first; chunk < end; chunk += length)
             {
-                Vector512<float> current = TCurrent.Load(call.Current, t * call.CurrentStep + i, count);
-                if (normed)
+                int neurons = (int)Math.Min(length, end - chunk);
+                new Span<float>(potentials, length).Fill(dynamics.Rest);
+                for (int t = 0; t < steps; t++)
                 {
-                    Vector512<float> distance = current - Vector512.Load(mean + place);
-                    distance.Store(distances + t * Lanes);
-                    current = Vector512.FusedMultiplyAdd(distance, Vector512.Load(scale + place), Vector512.Load(bias + place));
+                    int place = 0;
+                    for (int k = 0; k < neurons; k += Lanes)
+                    {
+                        Vector512<float> current = TCurrent.Load(
+                            call.Current, t * call.CurrentStep + chunk + k, Math.Min(Lanes, neurons - k));
+                        if (normed)
+                        {
+                            Vector512<float> distance = current - Vector512.Load(mean + place);
+                            distance.Store(distances + t * length + k);
+                            current = distance * Vector512.Load(scale + place) + Vector512.Load(bias + place);
+                        }
+
+                        var potential = Vector512.Load(potentials + k);
+                        Vector512<float> drive = Drive(kind, potential, current, rest);
+                        if (kind == NeuronKind.ParametricLeaky)
+                            drive.Store(drives + t * length + k);
+                        Vector512<float> charge = Charge(kind, potential, drive, leak);
+                        charge.Store(charges + t * length + k);
+                        Discharge(charge, Vector512.GreaterThanOrEqual(charge, threshold), reset, rest, threshold).Store(potentials + k);
+                        place = place + Lanes >= period ? 0 : place + Lanes;
+                    }
                 }
 
-                Vector512<float> drive = Drive(kind, potential, current, rest);
-                drive.Store(drives + t * Lanes);
-                Vector512<float> charge = Charge(kind, potential, drive, leak);
-                charge.Store(charges + t * Lanes);
-                potential = Discharge(charge, Vector512.GreaterThanOrEqual(charge, threshold), reset, rest, threshold);
-            }
-
-            Vector512<float> potentialGradient = Vector512<float>.Zero;
-            Vector512<float> gradientSum = Vector512<float>.Zero;
-            Vector512<float> productSum = Vector512<float>.Zero;
-            Vector512<float> gainSum = Vector512<float>.Zero;
-            for (int t = steps - 1; t >= 0; t--)
-            {
-                Vector512<float> charge = Vector512.Load(charges + t * Lanes);
-                Vector512<float> fired = Vector512.GreaterThanOrEqual(charge, threshold);
-                Vector512<float> gradient = TSpikes.Load(call.Output, t * call.Neurons + i, count);
-                if (joined)
+                new Span<float>(potentials, 2 * length).Clear();
+                for (int t = steps - 1; t >= 0; t--)
                 {
-                    Vector512<float> spikes = fired & one;
-                    Vector512<float> shortcut = TSpikes.Load(call.Shortcut, t * call.Neurons + i, count);
-                    Vector512<float> slopeX = spikes * join.SlopeXH + Vector512.Create(join.SlopeX0);
-                    TSpikes.Store(call.ShortcutGradient, t * call.Neurons + i, gradient * slopeX, count);
-                    gradient *= spikes * join.SlopeHH + shortcut * join.SlopeHX + Vector512.Create(join.SlopeH0);
+                    int place = 0;
+                    for (int k = 0; k < neurons; k += Lanes)
+                    {
+                        int count = Math.Min(Lanes, neurons - k);
+                        long element = t * call.Neurons + chunk + k;
+                        var charge = Vector512.Load(charges + t * length + k);
+                        Vector512<float> fired = Vector512.GreaterThanOrEqual(charge, threshold);
+                        Vector512<float> gradient = TSpikes.Load(call.Output, element, count);
+                        if (joined)
+                        {
+                            Vector512<float> spikes = fired & one;
+                            Vector512<float> shortcut = TSpikes.Load(call.Shortcut, element, count);
+                            Vector512<float> slopeX = spikes * join.SlopeXH + Vector512.Create(join.SlopeX0);
+                            TSpikes.Store(call.ShortcutGradient, element, gradient * slopeX, count);
+                            gradient *= spikes * join.SlopeHH + shortcut * join.SlopeHX + Vector512.Create(join.SlopeH0);
+                        }
+
+                        Vector512<float> x = (charge - threshold) * steepness;
+                        Vector512<float> derivative = height / (one + x * x);
+                        Vector512<float> throughReset = reset is null ? one : Vector512.AndNot(one, fired);
+                        if (!detached)
+                            throughReset += reset is null ? -threshold * derivative : (rest - charge) * derivative;
+                        Vector512<float> chargeGradient = gradient * derivative + Vector512.Load(potentials + k) * throughReset;
+                        Vector512<float> currentGradient = Leaked(kind, chargeGradient, leak);
+                        (kind == NeuronKind.IntegrateAndFire ? chargeGradient : chargeGradient - currentGradient).Store(potentials + k);
+                        if (normed)
+                        {
+                            Vector512<float> product = currentGradient * Vector512.Load(distances + t * length + k);
+                            (Vector512.Load(gradientSums + place) + currentGradient).Store(gradientSums + place);
+                            (Vector512.Load(productSums + place) + product).Store(productSums + place);
+                        }
+
+                        if (kind == NeuronKind.ParametricLeaky)
+                            gainGradient += Vector512.Sum(chargeGradient * Vector512.Load(drives + t * length + k));
+                        if (call.ConstantCurrent)
+                            (Vector512.Load(currentSums + k) + currentGradient).Store(currentSums + k);
+                        else
+                            TCurrent.Store(call.CurrentGradient, element, currentGradient, count);
+                        place = place + Lanes >= period ? 0 : place + Lanes;
+                    }
                 }
 
-                Vector512<float> x = (charge - threshold) * steepness;
-                Vector512<float> derivative = height / (one + x * x);
-                Vector512<float> throughReset = reset is null ? one : Vector512.AndNot(one, fired);
-                if (!detached)
-                    throughReset += reset is null ? -threshold * derivative : (rest - charge) * derivative;
-                Vector512<float> chargeGradient = gradient * derivative + potentialGradient * throughReset;
-                Vector512<float> currentGradient = Leaked(kind, chargeGradient, leak);
-                potentialGradient = kind == NeuronKind.IntegrateAndFire ? chargeGradient : chargeGradient - currentGradient;
-                gradientSum += currentGradient;
-                if (normed)
-                    productSum += currentGradient * Vector512.Load(distances + t * Lanes);
-                if (kind == NeuronKind.ParametricLeaky)
-                    gainSum += chargeGradient * Vector512.Load(drives + t * Lanes);
-                if (!call.ConstantCurrent)
-                    TCurrent.Store(call.CurrentGradient, t * call.Neurons + i, currentGradient, count);
+                for (int k = 0; call.ConstantCurrent && k < neurons; k += Lanes)
+                    TCurrent.Store(call.CurrentGradient, chunk + k, Vector512.Load(currentSums + k), Math.Min(Lanes, neurons - k));
             }
-
-            if (call.ConstantCurrent)
-                TCurrent.Store(call.CurrentGradient, i, gradientSum, count);
-            if (normed)
-            {
-                (Vector512.Load(gradientSums + place) + gradientSum).Store(gradientSums + place);
-                (Vector512.Load(productSums + place) + productSum).Store(productSums + place);
-            }
-
-            if (kind == NeuronKind.ParametricLeaky)
-                gainGradient += Vector512.Sum(gainSum);
-            place = place + Lanes >= period ? 0 : place + Lanes;
         }
 
+        ArrayPool<float>.Shared.Return(rented);
         return gainGradient;
     }
 
