@@ -107,8 +107,9 @@ internal sealed record TrainRun
             spec, Recipe.Augmentation, Recipe.BatchSize, Recipe.Seed, Strict ? WhenUnreadable.Stop : WhenUnreadable.UseNext, group);
         BatchLoader validation = data.ValidationBatches(
             spec, Recipe.BatchSize, Strict ? WhenUnreadable.Stop : WhenUnreadable.LeaveOut, group);
-        training.OnUnreadable = reason => display.Say($"passed over in training: {reason}");
-        validation.OnUnreadable = reason => display.Say($"passed over in validation: {reason}");
+        Action<string> say = group.IsFirst ? display.Say : error.WriteLine;
+        training.OnUnreadable = reason => say($"passed over in training: {reason}");
+        validation.OnUnreadable = reason => say($"passed over in validation: {reason}");
         using var trainer = new Trainer(Recipe, task, average, judged, training, validation, run, display, CheckpointEvery);
         using CancellationTokenRegistration hint = cancellation.Register(
             () => display.Print("stopping after this step; a second signal stops at once, without a checkpoint"));

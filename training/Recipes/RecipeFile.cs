@@ -8,6 +8,7 @@ namespace SpikingDetector.Training.Recipes;
 internal static class RecipeFile
 {
     private const string BaseKey = "base";
+    private const string TypeKey = "type";
 
     private static readonly JsonDocumentOptions Lenient = new()
     {
@@ -59,17 +60,23 @@ internal static class RecipeFile
         return merged;
     }
 
-    /// <summary>Objects are merged field by field; anything else replaces what was there.</summary>
+    /// <summary>
+    /// Objects are merged field by field; anything else replaces what was there, and so does an object of another
+    /// <c>type</c>, because the other fields belong to the type.
+    /// </summary>
     private static void Merge(JsonObject target, JsonObject changes)
     {
         foreach ((string key, JsonNode? change) in changes)
         {
-            if (change is JsonObject inner && target[key] is JsonObject existing)
+            if (change is JsonObject inner && target[key] is JsonObject existing && !HasOtherType(existing, inner))
                 Merge(existing, inner);
             else
                 target[key] = change?.DeepClone();
         }
     }
+
+    private static bool HasOtherType(JsonObject existing, JsonObject change) =>
+        change[TypeKey] is { } type && existing[TypeKey] is { } before && !JsonNode.DeepEquals(type, before);
 
     private static void Override(JsonObject recipe, string text)
     {
@@ -88,18 +95,9 @@ internal static class RecipeFile
             value = JsonValue.Create(text[(equals + 1)..]);
         }
 
-        JsonObject target = recipe;
-        foreach (string key in keys[..^1])
-        {
-            if (target[key] is not JsonObject inner)
-            {
-                inner = [];
-                target[key] = inner;
-            }
-
-            target = inner;
-        }
-
-        target[keys[^1]] = value;
+        var change = new JsonObject { [keys[^1]] = value };
+        foreach (string key in keys[..^1].Reverse())
+            change = new JsonObject { [key] = change };
+        Merge(recipe, change);
     }
 }
