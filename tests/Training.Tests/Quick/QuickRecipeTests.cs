@@ -30,7 +30,8 @@ public sealed class QuickRecipeTests : IDisposable
     {
         string output = Path.Combine(_folder, "run");
         (int exitCode, _, string error) = CommandRun.Run(
-            "train", Path.Combine(AppContext.BaseDirectory, "recipes", $"{recipe}.json"), "--data", data, "--output", output, "--device", "cpu");
+            "train", Path.Combine(AppContext.BaseDirectory, "recipes", $"{recipe}.json"), "--data", data, "--output", output, "--device", "cpu",
+            "--threads", "1"); // Two would wait for each other where other tests run beside.
         Assert.True(exitCode == 0, error);
         return (JsonObject)JsonNode.Parse(File.ReadAllLines(Path.Combine(output, "metrics.jsonl"))[^1])!;
     }
