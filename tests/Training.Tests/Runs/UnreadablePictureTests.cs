@@ -14,28 +14,13 @@ namespace SpikingDetector.Training.Tests.Runs;
 /// <summary>Damaged pictures in trainings and evaluations.</summary>
 public sealed class UnreadablePictureTests : IDisposable
 {
-    private const string Recipe = """
-        {
-          "model": {
-            "name": "tiny", "task": "detection",
-            "backbone": { "depth": 10, "base_channels": 4, "stem": "imagenet", "block": "sg", "gate": "bsg", "neuron": { "type": "if" }, "time_steps": 2 },
-            "decoder": { "type": "rate" },
-            "detector": { "fpn_channels": 8, "head_convs": 1, "anchor_sizes": [16, 32, 64, 128, 256] },
-            "input": { "height": 64, "width": 64, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5] }
-          },
-          "epochs": 2, "batch_size": 4,
-          "optimizer": { "type": "sgd", "learning_rate": 0.01 },
-          "schedule": { "type": "constant" }
-        }
-        """;
-
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
 
     [Fact]
     public void Train_NamesThemOnce_CountsThemAtTheEnd_AndStopsWhereAskedTo()
     {
         string data = TinyData.Coco(In("data"));
-        File.WriteAllText(In("recipe.json"), Recipe);
+        File.WriteAllText(In("recipe.json"), TinyRecipes.Detector);
         File.WriteAllText(In("data", "train", "3.png"), "This is no picture.");
         File.WriteAllBytes(In("data", "val", "2.png"), []);
         string[] arguments = ["train", In("recipe.json"), "--data", data, "--threads", "1", "--device", "cpu"];
