@@ -80,13 +80,12 @@ internal sealed unsafe class NormedNeuronFunction : autograd.SingleTensorFunctio
             statistics.Update((float*)Memory.Of(mean), (float*)Memory.Of(variance), arguments.Momentum);
 
         Tensor? shortcut = Shortcut(arguments, tensors);
-        NeuronCall call = Call(arguments, statistics, tensors, products, shortcut);
         long[] shape = products.shape;
         if (arguments.ConstantCurrent)
             shape[0] *= arguments.Dynamics.TimeSteps;
         using Tensor like = empty([0], arguments.SpikeType);
         Tensor spikes = ChannelsLast.EmptyLike(like, shape);
-        call.Output = Memory.Of(spikes);
+        NeuronCall call = Call(arguments, statistics, tensors, products, shortcut, new NeuronMemory { Output = Memory.Of(spikes) });
         call.Run((products.dtype, arguments.SpikeType) switch
         {
             (ScalarType.BFloat16, ScalarType.BFloat16) => (_, first, end) => NeuronKernel.Forward<BFloat16Format, BFloat16Format>(call, first, end),
@@ -103,19 +102,22 @@ internal sealed unsafe class NormedNeuronFunction : autograd.SingleTensorFunctio
         using var scope = NewDisposeScope();
         Tensor products = ChannelsLast.Of(tensors[0]);
         Tensor? shortcut = Shortcut(arguments, tensors);
-        NeuronCall call = Call(arguments, statistics, tensors, products, shortcut);
         Tensor gradient = ChannelsLast.Of(outputGradient);
         Tensor productGradient = ChannelsLast.EmptyLike(products, products.shape);
         Tensor? shortcutGradient = arguments.Join is null ? null : ChannelsLast.EmptyLike(gradient, gradient.shape);
-        call.Output = Memory.Of(gradient);
-        call.CurrentGradient = Memory.Of(productGradient);
-        call.ShortcutGradient = shortcutGradient is null ? null : Memory.Of(shortcutGradient);
+        var memory = new NeuronMemory
+        {
+            Output = Memory.Of(gradient),
+            CurrentGradient = Memory.Of(productGradient),
+            ShortcutGradient = shortcutGradient is null ? null : Memory.Of(shortcutGradient),
+        };
+        NeuronCall call = Call(arguments, statistics, tensors, products, shortcut, memory);
         NormGradient norm = (products.dtype, arguments.SpikeType) switch
         {
-            (ScalarType.BFloat16, ScalarType.BFloat16) => NormGradient.Of<BFloat16Format, BFloat16Format>(call),
-            (ScalarType.BFloat16, _) => NormGradient.Of<BFloat16Format, Float32Format>(call),
-            (_, ScalarType.BFloat16) => NormGradient.Of<Float32Format, BFloat16Format>(call),
-            _ => NormGradient.Of<Float32Format, Float32Format>(call),
+            (ScalarType.BFloat16, ScalarType.BFloat16) => NormGradient.Of<BFloat16Format, BFloat16Format>(call, statistics),
+            (ScalarType.BFloat16, _) => NormGradient.Of<BFloat16Format, Float32Format>(call, statistics),
+            (_, ScalarType.BFloat16) => NormGradient.Of<Float32Format, BFloat16Format>(call, statistics),
+            _ => NormGradient.Of<Float32Format, Float32Format>(call, statistics),
         };
         GC.KeepAlive(gradient);
         GC.KeepAlive(shortcut);
@@ -134,17 +136,19 @@ internal sealed unsafe class NormedNeuronFunction : autograd.SingleTensorFunctio
         arguments.Join is null ? null : ChannelsLast.Of(tensors[^1]);
 
     private static NeuronCall Call(
-        Arguments arguments, BatchStatistics statistics, List<Tensor> tensors, Tensor products, Tensor? shortcut) => new(
+        Arguments arguments, BatchStatistics statistics, List<Tensor> tensors, Tensor products, Tensor? shortcut, NeuronMemory memory)
+    {
+        memory.Current = Memory.Of(products);
+        memory.Shortcut = shortcut is null ? null : Memory.Of(shortcut);
+        return new NeuronCall(
             arguments.Dynamics,
             arguments.Join,
             arguments.ConstantCurrent,
             products.numel(),
             arguments.HasGain ? tensors[3] : null,
-            new ChannelNorm(statistics, Numbers(tensors[1]), Numbers(tensors[2])))
-        {
-            Current = Memory.Of(products),
-            Shortcut = shortcut is null ? null : Memory.Of(shortcut),
-        };
+            new ChannelNorm(statistics, Numbers(tensors[1]), Numbers(tensors[2])),
+            memory);
+    }
 
     private static ReadOnlySpan<float> Numbers(Tensor channels) => new(Memory.Of(channels), (int)channels.numel());
 

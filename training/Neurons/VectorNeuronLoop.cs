@@ -12,9 +12,9 @@ internal sealed unsafe class VectorNeuronLoop : INeuronLoop
     public Tensor Forward(NeuronFunction.Arguments arguments, List<Tensor> tensors)
     {
         using var scope = NewDisposeScope();
-        (NeuronCall call, Tensor current, Tensor? shortcut) = Prepare(arguments, tensors);
+        (Tensor current, Tensor? shortcut) = Inputs(arguments, tensors);
         Tensor output = ChannelsLast.EmptyLike(current, OutputShape(arguments, current));
-        call.Output = Memory.Of(output);
+        NeuronCall call = Call(arguments, tensors, current, shortcut, new NeuronMemory { Output = Memory.Of(output) });
         call.Run((_, first, end) => NeuronKernel.Forward<Float32Format, Float32Format>(call, first, end));
         GC.KeepAlive(shortcut);
         return output.MoveToOuterDisposeScope();
@@ -23,16 +23,19 @@ internal sealed unsafe class VectorNeuronLoop : INeuronLoop
     public List<Tensor> Backward(NeuronFunction.Arguments arguments, List<Tensor> tensors, Tensor outputGradient)
     {
         using var scope = NewDisposeScope();
-        (NeuronCall call, Tensor current, Tensor? shortcut) = Prepare(arguments, tensors);
+        (Tensor current, Tensor? shortcut) = Inputs(arguments, tensors);
         Tensor gradient = ChannelsLast.Of(outputGradient);
         Tensor currentGradient = ChannelsLast.EmptyLike(current, current.shape);
         Tensor? shortcutGradient = shortcut is null ? null : ChannelsLast.EmptyLike(shortcut, shortcut.shape);
-        call.Output = Memory.Of(gradient);
-        call.CurrentGradient = Memory.Of(currentGradient);
-        call.ShortcutGradient = shortcutGradient is null ? null : Memory.Of(shortcutGradient);
+        var memory = new NeuronMemory
+        {
+            Output = Memory.Of(gradient),
+            CurrentGradient = Memory.Of(currentGradient),
+            ShortcutGradient = shortcutGradient is null ? null : Memory.Of(shortcutGradient),
+        };
+        NeuronCall call = Call(arguments, tensors, current, shortcut, memory);
         var gainParts = new double[call.Blocks];
-        call.Run((block, first, end) => gainParts[block] =
-            NeuronKernel.Backward<Float32Format, Float32Format>(call, first, end, null, null));
+        call.Run((block, first, end) => gainParts[block] = Backward(call, first, end));
         GC.KeepAlive(gradient);
 
         List<Tensor> gradients = [currentGradient.MoveToOuterDisposeScope()];
@@ -43,17 +46,30 @@ internal sealed unsafe class VectorNeuronLoop : INeuronLoop
         return gradients;
     }
 
-    private static (NeuronCall Call, Tensor Current, Tensor? Shortcut) Prepare(NeuronFunction.Arguments arguments, List<Tensor> tensors)
+    /// <summary>The sums that a normalisation would need are not read.</summary>
+    private static double Backward(NeuronCall call, long first, long end)
     {
-        Tensor current = ChannelsLast.Of(tensors[0]);
-        Tensor? shortcut = arguments.Shortcut(tensors) is { } x ? ChannelsLast.Of(x) : null;
-        var call = new NeuronCall(
-            arguments.Dynamics, arguments.Join, arguments.ConstantCurrent, current.numel(), arguments.Gain(tensors), null)
-        {
-            Current = Memory.Of(current),
-            Shortcut = shortcut is null ? null : Memory.Of(shortcut),
-        };
-        return (call, current, shortcut);
+        int period = call.Norm.Tables.Period;
+        float* sums = stackalloc float[2 * period];
+        return NeuronKernel.Backward<Float32Format, Float32Format>(call, first, end, sums, sums + period);
+    }
+
+    private static (Tensor Current, Tensor? Shortcut) Inputs(NeuronFunction.Arguments arguments, List<Tensor> tensors) =>
+        (ChannelsLast.Of(tensors[0]), arguments.Shortcut(tensors) is { } x ? ChannelsLast.Of(x) : null);
+
+    private static NeuronCall Call(
+        NeuronFunction.Arguments arguments, List<Tensor> tensors, Tensor current, Tensor? shortcut, NeuronMemory memory)
+    {
+        memory.Current = Memory.Of(current);
+        memory.Shortcut = shortcut is null ? null : Memory.Of(shortcut);
+        return new NeuronCall(
+            arguments.Dynamics,
+            arguments.Join,
+            arguments.ConstantCurrent,
+            current.numel(),
+            arguments.Gain(tensors),
+            ChannelNorm.Identity,
+            memory);
     }
 
     private static long[] OutputShape(NeuronFunction.Arguments arguments, Tensor current) => arguments.ConstantCurrent

@@ -33,12 +33,25 @@ public sealed unsafe class NumberFormatTests
         {
             for (int i = 0; i + 16 <= numbers.Length; i += count)
             {
-                BFloat16Format.Store(memory, i, Float32Format.Load(source, i, count), count);
-                Float32Format.Store(target, i, BFloat16Format.Load(memory, i, count), count);
+                NumberPart.Store<BFloat16Format>(memory, i, NumberPart.Load<Float32Format>(source, i, count), count);
+                NumberPart.Store<Float32Format>(target, i, NumberPart.Load<BFloat16Format>(memory, i, count), count);
             }
         }
 
         Assert.Equal(expected[..^16], back[..^16]);
+    }
+
+    [Fact]
+    public void WhatTheFormatHoldsExactly_IsWrittenAsItIs()
+    {
+        float[] numbers = [0, 1, 2, 3, 127, 128, 255, 256, -0f, 0.5f, -1.5f, 65536, 0.00390625f, 10, 11, 12];
+        var halves = new ushort[16];
+        fixed (float* source = numbers)
+        fixed (ushort* memory = halves)
+        {
+            BFloat16Format.StoreExact(memory, 0, Vector512.Load(source));
+            Assert.Equal(Vector512.Load(source), BFloat16Format.Load(memory, 0));
+        }
     }
 
     [Fact]
@@ -49,10 +62,10 @@ public sealed unsafe class NumberFormatTests
         fixed (ushort* memory = halves)
         fixed (float* numbers = singles)
         {
-            BFloat16Format.Store(memory, 2, Vector512.Create(1f), 5);
-            Float32Format.Store(numbers, 2, Vector512.Create(1f), 5);
-            Assert.Equal(Vector512.Create(1f, 1f, 1f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), BFloat16Format.Load(memory, 4, 3));
-            Assert.Equal(Vector512.Create(1f, 1f, 1f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), Float32Format.Load(numbers, 4, 3));
+            NumberPart.Store<BFloat16Format>(memory, 2, Vector512.Create(1f), 5);
+            NumberPart.Store<Float32Format>(numbers, 2, Vector512.Create(1f), 5);
+            Assert.Equal(Vector512.Create(1f, 1f, 1f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), NumberPart.Load<BFloat16Format>(memory, 4, 3));
+            Assert.Equal(Vector512.Create(1f, 1f, 1f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), NumberPart.Load<Float32Format>(numbers, 4, 3));
         }
 
         Assert.Equal([3f, 3f, 1f, 1f, 1f, 1f, 1f, 3f, 3f], singles[..9]);

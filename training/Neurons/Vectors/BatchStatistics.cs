@@ -115,13 +115,15 @@ internal sealed unsafe class BatchStatistics
         {
             long start = first + sample * periods / taken * period;
             for (int place = 0; place < period; place += Lanes)
-                (Vector512.Load(guess + place) + TFormat.Load(memory, start + place, Lanes)).Store(guess + place);
+                (Vector512.Load(guess + place) + TFormat.Load(memory, start + place)).Store(guess + place);
         }
 
         if (periods == 0)
         {
             for (int place = 0; first + place < end; place += Lanes)
-                TFormat.Load(memory, first + place, (int)Math.Min(Lanes, end - first - place)).Store(guess + place);
+            {
+                NumberPart.Load<TFormat>(memory, first + place, (int)Math.Min(Lanes, end - first - place)).Store(guess + place);
+            }
         }
 
         long numbers = periods == 0 ? (end - first) / channels : taken * (period / channels);
@@ -145,14 +147,14 @@ internal sealed unsafe class BatchStatistics
         long whole = first + (end - first) / Lanes * Lanes;
         for (long i = first; i < whole; i += Lanes)
         {
-            Vector512<float> distance = TFormat.Load(memory, i, Lanes) - Vector512.Load(guess + place);
+            Vector512<float> distance = TFormat.Load(memory, i) - Vector512.Load(guess + place);
             (Vector512.Load(sums + place) + distance).Store(sums + place);
             Vector512.FusedMultiplyAdd(distance, distance, Vector512.Load(squares + place)).Store(squares + place);
             place = place + Lanes == period ? 0 : place + Lanes;
         }
 
         // What lies beyond the end reads as 0 and must not count.
-        Vector512<float> last = whole == end ? default : TFormat.Load(memory, whole, (int)(end - whole)) - Vector512.Load(guess + place);
+        Vector512<float> last = whole == end ? default : NumberPart.Load<TFormat>(memory, whole, (int)(end - whole)) - Vector512.Load(guess + place);
         for (int lane = 0; lane < end - whole; lane++)
         {
             sums[place + lane] += last[lane];

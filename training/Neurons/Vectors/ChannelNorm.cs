@@ -1,10 +1,11 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace SpikingDetector.Training.Neurons.Vectors;
 
 /// <summary>
 /// Batch normalisation of a channel c, (x − mean)·scale + bias with scale = γ/√(variance + ε) (Ioffe and Szegedy 2015), as
-/// tables to read by vectors: channels-last memory holds channel i mod C at i, so a table of <see cref="Period"/> numbers
+/// tables to read by vectors: channels-last memory holds channel i mod C at i, so a table of one period
 /// repeats itself at multiples of the vector's length.
 /// </summary>
 internal sealed unsafe class ChannelNorm
@@ -18,28 +19,29 @@ internal sealed unsafe class ChannelNorm
     /// <param name="weight">γ, [C].</param>
     /// <param name="bias">β, [C].</param>
     public ChannelNorm(BatchStatistics statistics, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias)
+        : this(PeriodOf(statistics.Channels))
     {
-        Statistics = statistics;
-        Period = PeriodOf(statistics.Channels);
-        _tables = GC.AllocateUninitializedArray<float>(3 * Period, pinned: true);
-        for (int i = 0; i < Period; i++)
+        for (int i = 0; i < Tables.Period; i++)
         {
             int channel = i % statistics.Channels;
-            _tables[i] = statistics.Mean[channel];
-            _tables[Period + i] = weight[channel] * statistics.InverseDeviation[channel];
-            _tables[2 * Period + i] = bias[channel];
+            Tables.Mean[i] = statistics.Mean[channel];
+            Tables.Scale[i] = weight[channel] * statistics.InverseDeviation[channel];
+            Tables.Bias[i] = bias[channel];
         }
     }
 
-    public BatchStatistics Statistics { get; }
+    private ChannelNorm(int period)
+    {
+        // Pinned: the addresses hold as long as this object lives.
+        _tables = GC.AllocateArray<float>(3 * period, pinned: true);
+        var tables = (float*)Unsafe.AsPointer(ref _tables[0]);
+        Tables = new NormTables(tables, tables + period, tables + 2 * period, period);
+    }
 
-    public int Period { get; }
+    /// <summary>Leaves every number as it is.</summary>
+    public static ChannelNorm Identity { get; } = CreateIdentity();
 
-    public float* Mean => Table(0);
-
-    public float* Scale => Table(1);
-
-    public float* Bias => Table(2);
+    public NormTables Tables { get; }
 
     /// <summary>A multiple of the channels and of the vector's length, not so short that sums into it wait for each other.</summary>
     public static int PeriodOf(int channels)
@@ -48,6 +50,10 @@ internal sealed unsafe class ChannelNorm
         return period * Math.Max(1, LeastPeriod / period);
     }
 
-    // Pinned: the address holds as long as this object lives.
-    private float* Table(int index) => (float*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _tables[index * Period]);
+    private static ChannelNorm CreateIdentity()
+    {
+        var norm = new ChannelNorm(LeastPeriod);
+        new Span<float>(norm.Tables.Scale, LeastPeriod).Fill(1);
+        return norm;
+    }
 }

@@ -16,9 +16,10 @@ internal sealed unsafe class NeuronCall
     /// <param name="constantCurrent">Whether one current is that of all steps.</param>
     /// <param name="currents">Elements of the current.</param>
     /// <param name="gain">k of PLIF.</param>
-    /// <param name="norm">What makes the current of what is in memory, or null where it is the current itself.</param>
+    /// <param name="norm">What makes the current of what is in memory.</param>
+    /// <param name="memory">Where it is, and the shortcut.</param>
     public NeuronCall(
-        NeuronDynamics dynamics, Join? join, bool constantCurrent, long currents, Tensor? gain, ChannelNorm? norm)
+        NeuronDynamics dynamics, Join? join, bool constantCurrent, long currents, Tensor? gain, ChannelNorm norm, NeuronMemory memory)
     {
         Dynamics = dynamics;
         Join = join;
@@ -26,24 +27,23 @@ internal sealed unsafe class NeuronCall
         ConstantCurrent = constantCurrent;
         Neurons = constantCurrent ? currents : currents / dynamics.TimeSteps;
         Leak = gain?.item<float>() ?? dynamics.Tau;
-        int period = norm?.Period ?? BlockLength;
-        Length = Math.Max(1, BlockLength / period) * period;
+        Length = Math.Max(1, BlockLength / norm.Tables.Period) * norm.Tables.Period;
         Blocks = (int)((Neurons + Length - 1) / Length);
+        memory.Step = Neurons;
+        memory.CurrentStep = constantCurrent ? 0 : Neurons;
+        Memory = memory;
     }
 
     public NeuronDynamics Dynamics { get; }
 
     public Join? Join { get; }
 
-    public ChannelNorm? Norm { get; }
+    public ChannelNorm Norm { get; }
 
     public bool ConstantCurrent { get; }
 
     /// <summary>Neurons of the layer for all pictures: elements of one step.</summary>
     public long Neurons { get; }
-
-    /// <summary>Elements from a neuron's current at a step to that at the next.</summary>
-    public long CurrentStep => ConstantCurrent ? 0 : Neurons;
 
     /// <summary>τ of LIF, k of PLIF.</summary>
     public float Leak { get; }
@@ -53,18 +53,7 @@ internal sealed unsafe class NeuronCall
 
     public int Blocks { get; }
 
-    /// <summary>What becomes the current: [T·N, C, H, W], or where it is constant [N, C, H, W].</summary>
-    public void* Current { get; set; }
-
-    public void* Shortcut { get; set; }
-
-    /// <summary>The output, or its gradient on the way back.</summary>
-    public void* Output { get; set; }
-
-    /// <summary>The gradient of the current, before that of the normalisation.</summary>
-    public void* CurrentGradient { get; set; }
-
-    public void* ShortcutGradient { get; set; }
+    public NeuronMemory Memory { get; }
 
     /// <summary>Runs a function over the blocks: index, first neuron, neuron after the last.</summary>
     public void Run(Action<int, long, long> block)

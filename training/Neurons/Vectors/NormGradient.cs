@@ -24,18 +24,18 @@ internal sealed unsafe class NormGradient
     /// <summary>Of k, if the neurons are PLIF.</summary>
     public double Gain { get; private set; }
 
-    public static NormGradient Of<TCurrent, TSpikes>(NeuronCall call)
+    public static NormGradient Of<TCurrent, TSpikes>(NeuronCall call, BatchStatistics statistics)
         where TCurrent : struct, INumberFormat
         where TSpikes : struct, INumberFormat
     {
-        ChannelNorm norm = call.Norm!;
-        int channels = norm.Statistics.Channels;
+        NormTables norm = call.Norm.Tables;
+        int channels = statistics.Channels;
         int width = 2 * channels + 1;
         double[] parts = ArrayPool<double>.Shared.Rent(call.Blocks * width);
         call.Run((block, first, end) => SumBlock<TCurrent, TSpikes>(call, first, end, parts.AsSpan(block * width, width)));
         var result = new NormGradient(channels);
         float[] tables = ArrayPool<float>.Shared.Rent(2 * norm.Period);
-        result.Combine(norm, parts, call.Blocks, tables);
+        result.Combine(norm.Period, statistics, parts, call.Blocks, tables);
         ArrayPool<double>.Shared.Return(parts);
 
         long elements = call.ConstantCurrent ? call.Neurons : call.Neurons * call.Dynamics.TimeSteps;
@@ -45,15 +45,15 @@ internal sealed unsafe class NormGradient
             float* pinned = gradientMean;
             ProcessorTeam.Run(blocks, block => NeuronKernel.BackwardNorm<TCurrent>(
                 norm,
-                call.Current,
-                call.CurrentGradient,
+                call.Memory.Current,
+                call.Memory.CurrentGradient,
                 (long)block * call.Length,
                 Math.Min(elements, (block + 1L) * call.Length),
                 pinned,
                 pinned + norm.Period));
         }
 
-        GC.KeepAlive(norm);
+        GC.KeepAlive(call);
         ArrayPool<float>.Shared.Return(tables);
         return result;
     }
@@ -63,7 +63,7 @@ internal sealed unsafe class NormGradient
         where TCurrent : struct, INumberFormat
         where TSpikes : struct, INumberFormat
     {
-        int period = call.Norm!.Period;
+        int period = call.Norm.Tables.Period;
         int channels = parts.Length / 2;
         float[] rented = ArrayPool<float>.Shared.Rent(2 * period);
         Array.Clear(rented);
@@ -79,9 +79,8 @@ internal sealed unsafe class NormGradient
         ArrayPool<float>.Shared.Return(rented);
     }
 
-    private void Combine(ChannelNorm norm, double[] parts, int blocks, float[] tables)
+    private void Combine(int period, BatchStatistics statistics, double[] parts, int blocks, float[] tables)
     {
-        BatchStatistics statistics = norm.Statistics;
         int width = 2 * statistics.Channels + 1;
         for (int channel = 0; channel < statistics.Channels; channel++)
         {
@@ -96,10 +95,10 @@ internal sealed unsafe class NormGradient
             double deviation = statistics.InverseDeviation[channel];
             Bias[channel] = (float)sum;
             Weight[channel] = (float)(product * deviation);
-            for (int i = channel; i < norm.Period; i += statistics.Channels)
+            for (int i = channel; i < period; i += statistics.Channels)
             {
                 tables[i] = (float)(sum / statistics.Count);
-                tables[norm.Period + i] = (float)(product * deviation * deviation / statistics.Count);
+                tables[period + i] = (float)(product * deviation * deviation / statistics.Count);
             }
         }
 
