@@ -36,6 +36,8 @@ public sealed class NormedNeuronFunctionTests : IDisposable
         ["constant current"] = new(Paper, null, 4, 32, 13, 12) { ConstantCurrent = true },
         ["constant current, odd channels, learned leak"] =
             new(Paper with { Kind = NeuronKind.ParametricLeaky }, null, 3, 5, 4, 4) { ConstantCurrent = true },
+        ["constant current, last vector not full"] = new(Paper, Or, 3, 5, 3, 3) { ConstantCurrent = true },
+        ["learned leak, last vector not full"] = new(Paper with { Kind = NeuronKind.ParametricLeaky }, Or, 3, 5, 3, 3),
         ["soft reset"] = new(Paper with { Reset = null }, Or, 2, 16, 8, 8),
         ["soft reset in the gradient"] = new(Paper with { Reset = null, DetachReset = false }, Or, 2, 16, 8, 8),
         ["hard reset below 0 in the gradient"] = new(Paper with { Reset = -0.25f, DetachReset = false }, Or, 2, 12, 8, 8),
@@ -90,15 +92,18 @@ public sealed class NormedNeuronFunctionTests : IDisposable
         }
     }
 
-    [Fact]
-    public void StatisticsOfNumbersFarFromZero_LoseNothing()
+    /// <summary>The second size is less than a period of the channels' tables.</summary>
+    [Theory]
+    [InlineData(8, 20, 30)]
+    [InlineData(3, 7, 1)]
+    public void StatisticsOfNumbersFarFromZero_LoseNothing(int pictures, int channels, int side)
     {
         using var scope = NewDisposeScope();
         manual_seed(11);
 
         // A thousand deviations from 0: a plain sum of squares in float32 would keep no digit of the variance.
-        Tensor products = ChannelsLast.Of(randn(8, 20, 30, 30).mul_(0.5f).add_(500f));
-        (Tensor mean, Tensor variance) = (zeros(20), zeros(20));
+        Tensor products = ChannelsLast.Of(randn(pictures, channels, side, side).mul_(0.5f).add_(500f));
+        (Tensor mean, Tensor variance) = (zeros(channels), zeros(channels));
         var arguments = new NormedNeuronFunction.Arguments(Paper, null, true, false, ScalarType.Float32)
         {
             RunningMean = mean,
@@ -106,7 +111,7 @@ public sealed class NormedNeuronFunctionTests : IDisposable
             Momentum = 1,
             Epsilon = Epsilon,
         };
-        _ = NormedNeuronFunction.Apply(arguments, products, ones(20), zeros(20), null, null);
+        _ = NormedNeuronFunction.Apply(arguments, products, ones(channels), zeros(channels), null, null);
         Tensor exact = products.to(ScalarType.Float64);
         AssertNear("mean", exact.mean([0, 2, 3]), mean, 1e-7f);
         AssertNear("variance", exact.var([0, 2, 3], unbiased: true), variance, 2e-6f);
