@@ -1,7 +1,6 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using SpikingDetector.Core.Machine;
 
 namespace SpikingDetector.Training.Provenance;
 
@@ -13,16 +12,14 @@ namespace SpikingDetector.Training.Provenance;
 /// <param name="Gpus">Names of the GPUs where the training uses CUDA, else empty.</param>
 internal sealed record MachineDescription(string System, string Processor, int Cores, double Memory, IReadOnlyList<string> Gpus)
 {
-    private static readonly TimeSpan ToolLimit = TimeSpan.FromSeconds(10);
-
     /// <summary>Looks at this machine.</summary>
     /// <param name="usesCuda">Whether the training runs on CUDA, so that the GPUs' names matter.</param>
     public static MachineDescription Current(bool usesCuda) => new(
         $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}",
-        ProcessorName(),
+        Core.Machine.Processor.Name,
         Environment.ProcessorCount,
         Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30), 1),
-        usesCuda ? Ask("nvidia-smi", "--query-gpu=name", "--format=csv,noheader") : []);
+        usesCuda ? SystemTool.Ask("nvidia-smi", "--query-gpu=name", "--format=csv,noheader") : []);
 
     public JsonObject ToJson()
     {
@@ -30,44 +27,5 @@ internal sealed record MachineDescription(string System, string Processor, int C
         if (Gpus.Count > 0)
             json["gpus"] = new JsonArray([.. Gpus.Select(name => JsonValue.Create(name))]);
         return json;
-    }
-
-    private static string ProcessorName()
-    {
-        string? name = null;
-        if (OperatingSystem.IsLinux())
-        {
-            name = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
-                ?.Split(':', 2)[1].Trim();
-        }
-        else if (OperatingSystem.IsMacOS())
-        {
-            name = Ask("sysctl", "-n", "machdep.cpu.brand_string").FirstOrDefault();
-        }
-        else
-        {
-            name = Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
-        }
-
-        return name ?? RuntimeInformation.ProcessArchitecture.ToString();
-    }
-
-    /// <summary>The lines that a tool of the system prints; none where it is missing, fails or hangs.</summary>
-    private static string[] Ask(string tool, params string[] arguments)
-    {
-        try
-        {
-            using Process process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true })!;
-            Task<string> output = process.StandardOutput.ReadToEndAsync();
-            if (process.WaitForExit(ToolLimit) && process.ExitCode == 0)
-                return output.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            process.Kill();
-        }
-        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
-        {
-            // No such tool; the description does without.
-        }
-
-        return [];
     }
 }
