@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace SpikingDetector.Training.Neurons.Vectors;
 
