@@ -23,7 +23,12 @@ internal sealed record Benchmark(IReadOnlyList<string> Paths, int Threads, int? 
                 sessions.Add(BenchmarkSession.Open(path, Threads));
             int batch = Batch ?? sessions.Select(session => session.FixedBatch).FirstOrDefault(size => size is not null) ?? 1;
             foreach (BenchmarkSession session in sessions)
+            {
                 session.Feed(batch);
+
+                // A model that fails is named before minutes are spent on the others.
+                session.Run();
+            }
 
             ProcessCost[] costs = [.. Paths.Select(path => ProcessCost.MeasureApart(path, batch, Threads, cancellation))];
             var rounds = Rounds.Run([.. sessions.Select<BenchmarkSession, Func<double>>(session => session.Run)], Limit, progress, cancellation);

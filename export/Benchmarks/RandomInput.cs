@@ -67,15 +67,19 @@ internal sealed class RandomInput
         }
 
         long[] shape = [batch, .. _sides.Skip(1)];
+        long length = shape.Aggregate(1L, (product, side) => product * side);
+        if (length > Array.MaxLength)
+            throw new InvalidInputException($"{_path}: {batch} inputs at a time are too many to hold in memory; give a smaller --batch.");
+
         var random = new Random(Seed);
         if (_type == TensorElementType.UInt8)
         {
-            byte[] bytes = new byte[shape.Aggregate(1L, (product, side) => product * side)];
+            byte[] bytes = new byte[length];
             random.NextBytes(bytes);
             return OrtValue.CreateTensorValueFromMemory(bytes, shape);
         }
 
-        float[] counts = new float[shape.Aggregate(1L, (product, side) => product * side)];
+        float[] counts = new float[length];
         for (int i = 0; i < counts.Length; i++)
             counts[i] = Math.Max(random.Next(-3, 4), 0);
         return OrtValue.CreateTensorValueFromMemory(counts, shape);
