@@ -61,16 +61,20 @@ public sealed class ModelSession : IDisposable
     public static ModelSession Open(string path, ModelSessionOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        OpenedSession opened = SessionFactory.Open(path, options ?? new ModelSessionOptions());
-        try
-        {
-            return new ModelSession(path, opened);
-        }
-        catch
-        {
-            opened.Session.Dispose();
-            throw;
-        }
+        return Open(new ModelSource(path), options);
+    }
+
+    /// <summary>Opens a model in memory, such as a file of this project that was given more outputs; as for files.</summary>
+    /// <param name="content">What the ONNX file would hold.</param>
+    /// <param name="path">What to call it in messages: the file that it was made from.</param>
+    /// <param name="options">How to run it.</param>
+    /// <exception cref="DeviceUnavailableException">CUDA was asked for and does not work here.</exception>
+    /// <exception cref="InvalidInputException">The model is damaged, or not one of this project.</exception>
+    public static ModelSession Open(byte[] content, string path, ModelSessionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Open(new ModelSource(path, content), options);
     }
 
     /// <summary>An empty batch that fits this model, which takes pictures. Dispose of it after the last run.</summary>
@@ -180,6 +184,20 @@ public sealed class ModelSession : IDisposable
     }
 
     public void Dispose() => _session.Dispose();
+
+    private static ModelSession Open(ModelSource source, ModelSessionOptions? options)
+    {
+        OpenedSession opened = SessionFactory.Open(source, options ?? new ModelSessionOptions());
+        try
+        {
+            return new ModelSession(source.Path, opened);
+        }
+        catch
+        {
+            opened.Session.Dispose();
+            throw;
+        }
+    }
 
     private void CheckCapacity(int capacity, string inputs)
     {

@@ -10,22 +10,22 @@ internal static class SessionFactory
 {
     private const string CudaProvider = "CUDAExecutionProvider";
 
-    public static OpenedSession Open(string path, ModelSessionOptions options)
+    public static OpenedSession Open(ModelSource source, ModelSessionOptions options)
     {
         Check(options);
-        if (!File.Exists(path))
-            throw new InvalidInputException($"There is no file {path}; expected an ONNX file that the export command wrote.");
+        if (!source.Exists)
+            throw new InvalidInputException($"There is no file {source.Path}; expected an ONNX file that the export command wrote.");
 
         if (options.Device == ExecutionDevice.Cpu)
-            return new OpenedSession(OpenOnCpu(path, options), ExecutionDevice.Cpu, null);
+            return new OpenedSession(OpenOnCpu(source, options), ExecutionDevice.Cpu, null);
 
         try
         {
-            return new OpenedSession(OpenOnCuda(path, options), ExecutionDevice.Cuda, null);
+            return new OpenedSession(OpenOnCuda(source, options), ExecutionDevice.Cuda, null);
         }
         catch (DeviceUnavailableException exception) when (options.Device == ExecutionDevice.Auto)
         {
-            return new OpenedSession(OpenOnCpu(path, options), ExecutionDevice.Cpu, exception.Message);
+            return new OpenedSession(OpenOnCpu(source, options), ExecutionDevice.Cpu, exception.Message);
         }
     }
 
@@ -36,23 +36,23 @@ internal static class SessionFactory
             throw new InvalidInputException(errors[0].ErrorMessage!);
     }
 
-    private static InferenceSession OpenOnCpu(string path, ModelSessionOptions options)
+    private static InferenceSession OpenOnCpu(ModelSource source, ModelSessionOptions options)
     {
         using SessionOptions native = CommonOptions(options.IntraOpThreads, options.SpinWhileWaiting);
         try
         {
-            return new InferenceSession(path, native);
+            return source.CreateSession(native);
         }
         catch (OnnxRuntimeException exception)
         {
             throw new InvalidInputException(
-                $"{path} is not a usable ONNX file ({Sentence(exception)}); it may be cut short or of another kind: "
+                $"{source.Path} is not a usable ONNX file ({Sentence(exception)}); it may be cut short or of another kind: "
                 + "copy it again or export the checkpoint again.",
                 exception);
         }
     }
 
-    private static InferenceSession OpenOnCuda(string path, ModelSessionOptions options)
+    private static InferenceSession OpenOnCuda(ModelSource source, ModelSessionOptions options)
     {
         if (!OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider))
         {
@@ -75,12 +75,12 @@ internal static class SessionFactory
         try
         {
             native.AppendExecutionProvider_CUDA(cuda);
-            return new InferenceSession(path, native);
+            return source.CreateSession(native);
         }
         catch (OnnxRuntimeException exception)
         {
             // A file that no device can open is the file's fault.
-            OpenOnCpu(path, options).Dispose();
+            OpenOnCpu(source, options).Dispose();
             throw new DeviceUnavailableException(
                 $"CUDA device {options.CudaDevice} cannot be used ({Sentence(exception)}); check the driver and the CUDA "
                 + "and cuDNN libraries.",

@@ -5,6 +5,7 @@ using SpikingDetector.Core;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.CommandLine;
 using SpikingDetector.Core.Data;
+using SpikingDetector.Export.Inspection;
 using SpikingDetector.Proto;
 
 namespace SpikingDetector.Export.Commands;
@@ -81,18 +82,9 @@ internal static class ExportCommand
             $"{path}: {checkpoint.Spec.Name}, {Float32}, {megabytes:0.0} MB, {model.Graph.Node.Count} nodes, "
             + $"{model.Graph.Initializer.Count} constants, operator set {model.OpsetImport[0].Version}, IR version {model.IrVersion}"));
         foreach (ValueInfoProto input in model.Graph.Input)
-            output.WriteLine($"  input   {Describe(input)}");
+            output.WriteLine($"  input   {ValueText.Of(input)}");
         foreach (ValueInfoProto value in model.Graph.Output)
-            output.WriteLine($"  output  {Describe(value)}");
+            output.WriteLine($"  output  {ValueText.Of(value)}");
         output.WriteLine($"  metadata  {string.Join(", ", model.MetadataProps.Select(entry => entry.Key))}");
-    }
-
-    private static string Describe(ValueInfoProto value)
-    {
-        TypeProto.Types.Tensor tensor = value.Type.TensorType;
-        IEnumerable<string> sides = tensor.Shape.Dim.Select(side =>
-            side.HasDimValue ? side.DimValue.ToString(CultureInfo.InvariantCulture) : side.DimParam);
-        string type = ((TensorProto.Types.DataType)tensor.ElemType).ToString().ToLowerInvariant();
-        return $"{value.Name}: {type} [{string.Join(", ", sides)}]";
     }
 }

@@ -15,16 +15,18 @@ public sealed class DependencyTests
     {
         ["core"] = [],
         ["proto"] = [],
+        ["charts"] = ["core"],
         ["inference"] = ["core"],
-        ["export"] = ["core", "inference", "proto"],
+        ["export"] = ["charts", "core", "inference", "proto"],
         ["service"] = ["core", "inference"],
-        ["training"] = ["core", "inference", "proto"],
+        ["training"] = ["charts", "core", "inference", "proto"],
     };
 
     private static readonly Dictionary<string, string[]> ForbiddenPackages = new()
     {
         ["core"] = LibTorchAndOnnxRuntime,
         ["proto"] = LibTorchAndOnnxRuntime,
+        ["charts"] = LibTorchAndOnnxRuntime,
         ["inference"] = LibTorch,
         ["export"] = LibTorch,
         ["service"] = LibTorch,
@@ -70,7 +72,7 @@ public sealed class DependencyTests
     [Fact]
     public void ProjectFiles_AreReadWithTheirReferences()
     {
-        Assert.Equal(["core", "inference", "proto"], Repository.ReferencedProjects("training").Order());
+        Assert.Equal(["charts", "core", "inference", "proto"], Repository.ReferencedProjects("training").Order());
         Assert.Contains("TorchSharp", Repository.ReferencedPackages("training"));
         Assert.Contains("Microsoft.ML.OnnxRuntime", Repository.WithReferencedProjects("service").SelectMany(Repository.ReferencedPackages));
         Assert.Contains("Microsoft.ML.OnnxRuntime", ResolvedPackages("service"));

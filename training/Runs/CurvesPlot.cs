@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ScottPlot;
 using ScottPlot.MultiplotLayouts;
 using ScottPlot.TickGenerators;
+using SpikingDetector.Charts;
 using SpikingDetector.Training.Monitoring;
 
 namespace SpikingDetector.Training.Runs;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ScottPlot;
 using ScottPlot.TickGenerators;
+using SpikingDetector.Charts;
 using SpikingDetector.Training.Monitoring;
 
 namespace SpikingDetector.Training.Runs;

@@ -19,6 +19,12 @@ public sealed class SlowNetwork(ModelSpec spec, Func<string, float[]> tensors)
     /// <summary>What each neuron layer put out at every step.</summary>
     public Dictionary<string, FeatureMap[]> Spikes { get; } = [];
 
+    /// <summary>
+    /// The convolutions with batch normalisation by their names: multiply-adds of one run, and at every run the mean of what
+    /// enters.
+    /// </summary>
+    public Dictionary<string, (long Macs, List<double> Inputs)> Convolutions { get; } = [];
+
     /// <summary>RGB bytes [H, W, 3] to the logits of a classifier.</summary>
     public float[] Classify(byte[] pixels) => Classify(RunBackbone(pixels)[3]);
 
@@ -192,13 +198,19 @@ public sealed class SlowNetwork(ModelSpec spec, Func<string, float[]> tensors)
         ? SlowLayers.Mean(steps)
         : SlowDecoder.Attend(steps, name => tensors($"{path}.{name}"));
 
-    private FeatureMap Normalised(string conv, string norm, FeatureMap input, int channels, int kernel, int stride) =>
-        SlowLayers.BatchNorm(
-            SlowLayers.Convolve(input, tensors($"{Body}{conv}.weight"), null, channels, kernel, stride),
+    private FeatureMap Normalised(string conv, string norm, FeatureMap input, int channels, int kernel, int stride)
+    {
+        FeatureMap output = SlowLayers.Convolve(input, tensors($"{Body}{conv}.weight"), null, channels, kernel, stride);
+        if (!Convolutions.ContainsKey(Body + conv))
+            Convolutions.Add(Body + conv, ((long)output.Data.Length * input.Channels * kernel * kernel, []));
+        Convolutions[Body + conv].Inputs.Add(input.Data.Average(value => (double)value));
+        return SlowLayers.BatchNorm(
+            output,
             tensors($"{Body}{norm}.weight"),
             tensors($"{Body}{norm}.bias"),
             tensors($"{Body}{norm}.running_mean"),
             tensors($"{Body}{norm}.running_var"));
+    }
 
     private FeatureMap Biased(string path, FeatureMap input, int channels, int kernel, int stride) =>
         SlowLayers.Convolve(input, tensors($"{path}.weight"), tensors($"{path}.bias"), channels, kernel, stride);

@@ -2,10 +2,10 @@ using ScottPlot;
 using SkiaSharp;
 using SpikingDetector.Core.Drawing;
 
-namespace SpikingDetector.Training.Runs;
+namespace SpikingDetector.Charts;
 
 /// <summary>Gives plots the project's own font: Skia sees no fonts of the system here, and plots would have no text.</summary>
-internal sealed class EmbeddedFontResolver : IFontResolver
+public sealed class EmbeddedFontResolver : IFontResolver
 {
     private EmbeddedFontResolver()
     {
