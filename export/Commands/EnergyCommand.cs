@@ -71,12 +71,14 @@ internal static class EnergyCommand
             ? NetworkEnergy.Of(network, new Dictionary<string, double>())
             : NetworkEnergy.Of(network, Measure(model, layers, path, spec.Name, samples, console.Error, cancellation));
         var report = new EnergyReport(path, spec, energy, layers.Count == 0 ? 0 : samples.Count);
-        if (chart is not null)
-            AtomicFile.WriteAllBytes(chart, FiringRateChart.Draw(report.Title, energy));
         if (json)
             console.Output.WriteLine(report.ToJson().ToJsonString());
         else
             report.Write(console.Output);
+
+        // Last, so that a file that cannot be written does not take the figures with it.
+        if (chart is not null)
+            AtomicFile.WriteAllBytes(chart, FiringRateChart.Draw(report.Title, energy));
     }
 
     private static IReadOnlyDictionary<string, double> Measure(

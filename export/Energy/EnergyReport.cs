@@ -21,7 +21,7 @@ internal sealed class EnergyReport(string path, ModelSpec spec, NetworkEnergy en
         CultureInfo.InvariantCulture,
         $"{spec.Name}, T = {spec.Backbone.TimeSteps}, {(inputs > 0 ? $"{inputs} {InputName}" : "no spikes to measure")}");
 
-    private string InputName => spec.Input is EventInputSpec ? "recordings" : "pictures";
+    private string InputName => (spec.Input is EventInputSpec ? "recording" : "picture") + (inputs == 1 ? "" : "s");
 
     /// <summary>One object; figures are of one input.</summary>
     public JsonObject ToJson() => new()
