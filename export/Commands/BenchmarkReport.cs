@@ -170,7 +170,7 @@ internal static class BenchmarkReport
 
     private static string Range(Spread spread) => $"{Format(spread.Low)}–{Format(spread.High)}";
 
-    private static string Ratio(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
+    private static string Ratio(double value) => value.ToString(value < 0.1 ? "F4" : "F2", CultureInfo.InvariantCulture);
 
     private static string Share(double value) => (value * 100).ToString("F1", CultureInfo.InvariantCulture) + " %";
 
