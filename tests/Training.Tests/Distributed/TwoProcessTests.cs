@@ -46,6 +46,24 @@ public sealed class TwoProcessTests : IDisposable
         Assert.Single(output.Split('\n'), line => line.StartsWith("epoch 1/1", StringComparison.Ordinal));
     }
 
+    /// <summary>Where each process has batch statistics of its own, the means of equal parts average to that of the whole.</summary>
+    [Fact]
+    public void Train_OneStep_AveragesTheRunningStatistics()
+    {
+        Assert.SkipUnless(MpiRun.IsInstalled, NoMpi);
+        string[] arguments = [.. Arguments("classification", 2), "--set", "epochs=1", "--set", "batch_size=4"];
+        (int exitCode, _, string error) = CommandRun.Run([.. arguments, "--output", In("one")]);
+        Assert.True(exitCode == 0, error);
+        (exitCode, string output, error) = MpiRun.Run(2, [.. arguments, "--output", In("two")]);
+        Assert.True(exitCode == 0, output + error);
+
+        Assert.Equal(1, Steps("two"));
+        using Checkpoint one = Checkpoint.Open(In("one/last.safetensors"));
+        using Checkpoint two = Checkpoint.Open(In("two/last.safetensors"));
+        Assert.All(
+            one.Read("bn1.running_mean").Zip(two.Read("bn1.running_mean")), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+    }
+
     [Fact]
     public void Train_OneProcessKilled_EndsBothAndGoesOnToTheSameWeights()
     {
