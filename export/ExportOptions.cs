@@ -3,6 +3,9 @@ namespace SpikingDetector.Export;
 /// <summary>What the ONNX file should hold beside the network.</summary>
 public sealed record ExportOptions
 {
+    /// <summary>Number format of weights and activations.</summary>
+    public ExportPrecision Precision { get; init; }
+
     /// <summary>A fixed number of pictures for each run, at least 1; null leaves it to the caller.</summary>
     public int? Batch { get; init; }
 

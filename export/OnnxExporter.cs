@@ -3,6 +3,7 @@ using SpikingDetector.Core;
 using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Export.Forms;
 using SpikingDetector.Export.Graph;
 using SpikingDetector.Export.Layers;
 using SpikingDetector.Proto;
@@ -16,7 +17,6 @@ namespace SpikingDetector.Export;
 public static class OnnxExporter
 {
     private const string MetadataPrefix = "spiking_detector.";
-    private const string Precision = "float32";
 
     /// <summary>The model of a checkpoint.</summary>
     /// <exception cref="InvalidInputException">An option does not fit the network.</exception>
@@ -28,7 +28,7 @@ public static class OnnxExporter
         var graph = new GraphBuilder(spec.Name);
         var rates = new FiringRates();
 
-        Value[] features = EmitBackbone(graph, checkpoint, rates, batch);
+        Value[] features = EmitBackbone(graph, checkpoint, CreateForm(graph, checkpoint, rates, options.Precision), batch);
         if (spec.Task == ModelTask.Detection)
             DetectorHead.Emit(graph, checkpoint, features, batch, options.RawHeads);
         else
@@ -38,7 +38,7 @@ public static class OnnxExporter
         {
             new($"{MetadataPrefix}spec", spec.ToJson()),
             new($"{MetadataPrefix}version", Version),
-            new($"{MetadataPrefix}precision", Precision),
+            new($"{MetadataPrefix}precision", options.Precision.Name()),
             new($"{MetadataPrefix}checkpoint_sha256", checkpoint.ComputeSha256()),
         };
         if (options.Activity)
@@ -61,23 +61,37 @@ public static class OnnxExporter
             throw new InvalidInputException($"The batch size is {options.Batch}; expected a whole number from 1.");
         if (options.RawHeads && spec.Task != ModelTask.Detection)
             throw new InvalidInputException($"{checkpoint.Path} is a classifier and has no raw heads to put out; leave --raw-heads away.");
+        if (options.Precision == ExportPrecision.Int8Exact && spec.Backbone.Block == BlockKind.Ann)
+        {
+            throw new InvalidInputException(
+                $"{checkpoint.Path} is an ordinary network, whose activations are no whole numbers; int8-exact is for spiking ones, "
+                + "choose another --precision.");
+        }
     }
 
+    private static IBackboneForm CreateForm(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, ExportPrecision precision) =>
+        precision switch
+        {
+            ExportPrecision.Float32 => new FloatForm(graph, checkpoint, rates),
+            ExportPrecision.Int8Exact => new WholeNumberForm(graph, checkpoint, rates),
+            _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "unknown precision"),
+        };
+
     /// <summary>The decoded features of the stages that have a decoder: the last one, in a detector stages 2, 3 and 4.</summary>
-    private static Value[] EmitBackbone(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, Dimension batch)
+    private static Value[] EmitBackbone(GraphBuilder graph, Checkpoint checkpoint, IBackboneForm form, Dimension batch)
     {
         NetworkLayout network = checkpoint.Network;
-        var activations = new Activations(graph, checkpoint, rates);
-        Value[] steps = Stem.Emit(graph, checkpoint, activations, batch);
-        var outputs = new List<Value[]>();
+        bool firesAfterJoin = checkpoint.Spec.Backbone.Block is BlockKind.Spiking or BlockKind.Ann;
+        Maps maps = form.FireStem(Stem.Emit(graph, checkpoint, batch));
+        var outputs = new List<Maps>();
         foreach (StageLayout stage in network.Stages)
         {
-            steps = Stage.Emit(graph, checkpoint, activations, stage, steps);
-            outputs.Add(steps);
+            maps = Stage.Emit(form, stage, firesAfterJoin, maps);
+            outputs.Add(maps);
         }
 
         return [.. network.Decoders.Select((decoder, i) =>
-            CreateDecoder(graph, checkpoint, decoder).Emit(outputs[network.FirstDecodedStage + i]))];
+            CreateDecoder(graph, checkpoint, decoder).Emit(form.ToDecoder(outputs[network.FirstDecodedStage + i])))];
     }
 
     private static IDecoder CreateDecoder(GraphBuilder graph, Checkpoint checkpoint, DecoderLayout layout) => layout.Kind switch

@@ -13,16 +13,14 @@ namespace SpikingDetector.Export.Commands;
 /// <summary><c>export CHECKPOINT --output MODEL.onnx</c></summary>
 internal static class ExportCommand
 {
-    private const string Float32 = "float32";
-
     public static Command Create()
     {
         var checkpoint = new Argument<string>("checkpoint") { Description = "The .safetensors file of a trained network." };
         var output = new Option<string>("--output", "-o") { Description = "The ONNX file to write.", Required = true };
         var precision = new Option<string>("--precision")
         {
-            Description = $"Number format of weights and activations: {Float32}.",
-            DefaultValueFactory = _ => Float32,
+            Description = $"Number format of weights and activations: {ExportPrecisions.Names}.",
+            DefaultValueFactory = _ => ExportPrecision.Float32.Name(),
         };
         var batch = new Option<int?>("--batch") { Description = "Fix the number of pictures of a run; free unless given." };
         var rawHeads = new Option<bool>("--raw-heads")
@@ -45,9 +43,9 @@ internal static class ExportCommand
             "One picture at a time, and how often each layer fires");
         command.SetAction(parsed =>
         {
-            CheckPrecision(parsed.GetRequiredValue(precision));
             var options = new ExportOptions
             {
+                Precision = ExportPrecisions.Parse(parsed.GetRequiredValue(precision)),
                 Batch = parsed.GetValue(batch),
                 RawHeads = parsed.GetValue(rawHeads),
                 Activity = parsed.GetValue(activity),
@@ -55,12 +53,6 @@ internal static class ExportCommand
             Run(parsed.GetRequiredValue(checkpoint), parsed.GetRequiredValue(output), options, parsed.InvocationConfiguration.Output);
         });
         return command;
-    }
-
-    private static void CheckPrecision(string precision)
-    {
-        if (precision != Float32)
-            throw new InvalidInputException($"The precision '{precision}' does not exist; the only one is {Float32}.");
     }
 
     private static void Run(string checkpointPath, string outputPath, ExportOptions options, TextWriter output)
@@ -71,15 +63,15 @@ internal static class ExportCommand
 
         ModelProto model = OnnxExporter.Export(checkpoint, options);
         AtomicFile.Write(outputPath, model.WriteTo);
-        Describe(checkpoint, outputPath, model, output);
+        Describe(checkpoint, outputPath, options, model, output);
     }
 
-    private static void Describe(Checkpoint checkpoint, string path, ModelProto model, TextWriter output)
+    private static void Describe(Checkpoint checkpoint, string path, ExportOptions options, ModelProto model, TextWriter output)
     {
         double megabytes = model.CalculateSize() / 1e6;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{path}: {checkpoint.Spec.Name}, {Float32}, {megabytes:0.0} MB, {model.Graph.Node.Count} nodes, "
+            $"{path}: {checkpoint.Spec.Name}, {options.Precision.Name()}, {megabytes:0.0} MB, {model.Graph.Node.Count} nodes, "
             + $"{model.Graph.Initializer.Count} constants, operator set {model.OpsetImport[0].Version}, IR version {model.IrVersion}"));
         foreach (ValueInfoProto input in model.Graph.Input)
             output.WriteLine($"  input   {ValueText.Of(input)}");

@@ -14,6 +14,12 @@ internal static class ElementTypes
             return DataType.Int64;
         if (typeof(T) == typeof(byte))
             return DataType.Uint8;
+        if (typeof(T) == typeof(sbyte))
+            return DataType.Int8;
+        if (typeof(T) == typeof(int))
+            return DataType.Int32;
+        if (typeof(T) == typeof(bool))
+            return DataType.Bool;
         throw new NotSupportedException($"Tensors of {typeof(T).Name} are not written.");
     }
 }

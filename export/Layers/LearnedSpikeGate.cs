@@ -40,6 +40,28 @@ internal sealed class LearnedSpikeGate(GraphBuilder graph, string path, float[] 
         return graph.Op("Add", [gated, passed]);
     }
 
+    /// <summary>
+    /// The same of booleans [B, h, w, C], channels last: Y = (H and gateOfSpike) or (X and the gate is closed), where the gate is
+    /// closed where H is silent and gateOfSilence is 0, or H fires and gateOfSpike is 0.
+    /// </summary>
+    public Value EmitBooleans(Value branch, Value shortcut)
+    {
+        using IDisposable scope = graph.Part("gate");
+        Value open = PerChannel("open", gateOfSpike);
+        Value closed = graph.Op("Or",
+        [
+            graph.Op("And", [branch, PerChannel("closed_by_spike", gateOfSpike.Select(gate => 1 - gate))]),
+            graph.Op("And", [graph.Op("Not", [branch]), PerChannel("closed_by_silence", gateOfSilence.Select(gate => 1 - gate))]),
+        ]);
+        return graph.Op("Or", [graph.Op("And", [branch, open]), graph.Op("And", [shortcut, closed])]);
+
+        Value PerChannel(string name, IEnumerable<float> values)
+        {
+            bool[] elements = [.. values.Select(value => value != 0)];
+            return graph.Initializer<bool>($"{path}.{name}", elements, elements.Length);
+        }
+    }
+
     private Value PerChannel(string name, IEnumerable<float> values)
     {
         float[] elements = [.. values];

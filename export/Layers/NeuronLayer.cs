@@ -1,3 +1,4 @@
+using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Export.Graph;
 using SpikingDetector.Proto;
@@ -6,8 +7,8 @@ namespace SpikingDetector.Export.Layers;
 
 /// <summary>
 /// A layer of IF, LIF or PLIF neurons, unrolled: charge, spike where H ≥ V_th, reset (Zhang et al. 2023, Eqs. 1–3).
-/// Spikes are floats 0 and 1. Operations and their order are SpikingJelly's (LIF divides by τ, the membrane starts at
-/// V_reset); a step that is left out would not have changed a bit.
+/// Operations and their order are SpikingJelly's (LIF divides by τ, the membrane starts at V_reset); a step that is left out
+/// would not have changed a bit. Neurons do not see each other, so that the layout of the currents does not matter.
 /// </summary>
 /// <param name="graph">Receives the nodes.</param>
 /// <param name="spec">Kind and constants.</param>
@@ -15,22 +16,43 @@ namespace SpikingDetector.Export.Layers;
 /// <param name="learnedLeak">PLIF: the learned w, with 1/τ = sigmoid(w).</param>
 internal sealed class NeuronLayer(GraphBuilder graph, NeuronSpec spec, string path, float? learnedLeak = null)
 {
-    /// <summary>Currents of T steps, each [N, C, h, w], to spikes of the same shape.</summary>
-    public Value[] Emit(IReadOnlyList<Value> currents)
+    /// <summary>The layer at a module path, with the leak that it has learned.</summary>
+    public static NeuronLayer Read(GraphBuilder graph, Checkpoint checkpoint, string path)
+    {
+        NeuronSpec spec = checkpoint.Spec.Backbone.Neuron;
+        return new NeuronLayer(graph, spec, path, spec.Kind == NeuronKind.ParametricLeaky ? checkpoint.Read($"{path}.w")[0] : null);
+    }
+
+    /// <summary>Float currents of T steps to spikes of the same shape, floats 0 and 1.</summary>
+    public Value[] EmitFloats(IReadOnlyList<Value> currents) => Emit(currents, booleans: false);
+
+    /// <summary>Float currents of T steps to spikes of the same shape, booleans.</summary>
+    public Value[] EmitBooleans(IReadOnlyList<Value> currents) => Emit(currents, booleans: true);
+
+    private Value[] Emit(IReadOnlyList<Value> currents, bool booleans)
     {
         using IDisposable scope = graph.Module(path);
-        var spikes = new Value[currents.Count];
+        var results = new Value[currents.Count];
         Value? membrane = null;
-        for (int t = 0; t < spikes.Length; t++)
+        for (int t = 0; t < results.Length; t++)
         {
             using IDisposable step = graph.Step(t);
+            bool isLast = t + 1 == results.Length;
             Value charged = Charge(membrane, currents[t]);
-            spikes[t] = Fire(charged);
-            if (t + 1 < spikes.Length)
-                membrane = Reset(charged, spikes[t]);
+            Value fired = graph.Op("GreaterOrEqual", [charged, graph.Scalar(spec.Threshold)]);
+            if (booleans && isLast)
+            {
+                results[t] = fired;
+                break;
+            }
+
+            Value spikes = graph.Op("Cast", [fired], Attributes.Int("to", (int)TensorProto.Types.DataType.Float));
+            results[t] = booleans ? fired : spikes;
+            if (!isLast)
+                membrane = Reset(charged, spikes);
         }
 
-        return spikes;
+        return results;
     }
 
     private Value Charge(Value? membrane, Value current)
@@ -60,12 +82,6 @@ internal sealed class NeuronLayer(GraphBuilder graph, NeuronSpec spec, string pa
         // give other bits.
         float weight = learnedLeak ?? throw new InvalidOperationException($"{path} has no learned leak.");
         return graph.Op("Mul", [drive, graph.Scalar(1 / (1 + MathF.Exp(-weight)))]);
-    }
-
-    private Value Fire(Value charged)
-    {
-        Value fired = graph.Op("GreaterOrEqual", [charged, graph.Scalar(spec.Threshold)]);
-        return graph.Op("Cast", [fired], Attributes.Int("to", (int)TensorProto.Types.DataType.Float));
     }
 
     private Value Reset(Value charged, Value spikes)

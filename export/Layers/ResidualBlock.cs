@@ -1,56 +1,31 @@
 using SpikingDetector.Core.Architecture;
-using SpikingDetector.Core.Checkpoints;
-using SpikingDetector.Core.Specs;
-using SpikingDetector.Export.Graph;
+using SpikingDetector.Export.Forms;
 
 namespace SpikingDetector.Export.Layers;
 
 /// <summary>A residual block of any kind: shortcut, branch of two or three convolutions, and their join.</summary>
 internal static class ResidualBlock
 {
-    /// <summary>Inputs of T steps, each [N, C, h, w], to the block's outputs.</summary>
-    public static Value[] Emit(
-        GraphBuilder graph, Checkpoint checkpoint, Activations activations, BlockLayout block, Value[] inputs)
+    /// <summary>The block's input to its output.</summary>
+    public static Maps Emit(IBackboneForm form, BlockLayout block, bool firesAfterJoin, Maps input)
     {
-        Value[] shortcuts = EmitShortcut(graph, checkpoint, activations, block, inputs);
-        Value[] branch = inputs;
+        Maps shortcut = EmitShortcut(form, block, input);
+        Maps branch = input;
         foreach (UnitLayout part in block.Branch.SkipLast(1))
-            branch = activations.Emit(part.Neuron, new Convolution(graph, checkpoint, part.Convolution).Emit(branch));
+            branch = form.Fire(part.Neuron, form.Convolve(part.Convolution, branch));
 
         UnitLayout last = block.Branch[^1];
-        Value[] currents = new Convolution(graph, checkpoint, last.Convolution).Emit(branch);
-        IResidualJoin join = ChooseJoin(graph, checkpoint, block);
-        bool firesAfterJoin = checkpoint.Spec.Backbone.Block is BlockKind.Spiking or BlockKind.Ann;
+        Maps currents = form.Convolve(last.Convolution, branch);
         return firesAfterJoin
-            ? activations.Emit(last.Neuron, EmitJoin(graph, block, join, currents, shortcuts))
-            : EmitJoin(graph, block, join, activations.Emit(last.Neuron, currents), shortcuts);
+            ? form.Fire(last.Neuron, form.Join(block, currents, shortcut))
+            : form.Join(block, form.Fire(last.Neuron, currents), shortcut);
     }
 
-    private static Value[] EmitShortcut(
-        GraphBuilder graph, Checkpoint checkpoint, Activations activations, BlockLayout block, Value[] inputs)
+    private static Maps EmitShortcut(IBackboneForm form, BlockLayout block, Maps input)
     {
         if (block.Shortcut is not { } layout)
-            return inputs;
-        Value[] currents = new Convolution(graph, checkpoint, layout).Emit(inputs);
-        return block.ShortcutNeuron is { } neuron ? activations.Emit(neuron, currents) : currents;
+            return input;
+        Maps currents = form.Convolve(layout, input);
+        return block.ShortcutNeuron is { } neuron ? form.Fire(neuron, currents) : currents;
     }
-
-    private static Value[] EmitJoin(
-        GraphBuilder graph, BlockLayout block, IResidualJoin join, Value[] branch, Value[] shortcuts)
-    {
-        using IDisposable scope = graph.Module(block.Name);
-        int next = 0;
-        return graph.PerStep(branch, output => join.Emit(output, shortcuts[next++]));
-    }
-
-    private static IResidualJoin ChooseJoin(GraphBuilder graph, Checkpoint checkpoint, BlockLayout block) =>
-        checkpoint.Spec.Backbone.Block switch
-        {
-            BlockKind.SpikeGate when block.Gate is { } gate => LearnedSpikeGate.Read(graph, checkpoint, gate),
-            BlockKind.SpikeGate => new SpikeGate(graph),
-            BlockKind.SewAnd => new SpikeConjunction(graph),
-            BlockKind.SewIand => new SpikeInhibition(graph),
-            BlockKind.SewAdd or BlockKind.Spiking or BlockKind.Ann => new Addition(graph),
-            BlockKind other => throw new ArgumentOutOfRangeException(nameof(checkpoint), other, "unknown kind of block"),
-        };
 }

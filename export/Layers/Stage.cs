@@ -1,20 +1,22 @@
 using SpikingDetector.Core.Architecture;
-using SpikingDetector.Core.Checkpoints;
-using SpikingDetector.Export.Graph;
+using SpikingDetector.Export.Forms;
 
 namespace SpikingDetector.Export.Layers;
 
 /// <summary>One stage: the layer that widens its input where there is one, its residual blocks, its max-pool.</summary>
 internal static class Stage
 {
-    /// <summary>Inputs of T steps, each [N, C, h, w], to the stage's outputs.</summary>
-    public static Value[] Emit(
-        GraphBuilder graph, Checkpoint checkpoint, Activations activations, StageLayout stage, Value[] steps)
+    /// <summary>The stage's input to its output.</summary>
+    /// <param name="form">Computes.</param>
+    /// <param name="stage">What is computed.</param>
+    /// <param name="firesAfterJoin">Whether the last neuron of a block stands behind the join.</param>
+    /// <param name="input">Spikes.</param>
+    public static Maps Emit(IBackboneForm form, StageLayout stage, bool firesAfterJoin, Maps input)
     {
         if (stage.Entry is { } entry)
-            steps = activations.Emit(entry.Neuron, new Convolution(graph, checkpoint, entry.Convolution).Emit(steps));
+            input = form.Fire(entry.Neuron, form.Convolve(entry.Convolution, input));
         foreach (BlockLayout block in stage.Blocks)
-            steps = ResidualBlock.Emit(graph, checkpoint, activations, block, steps);
-        return MaxPool.Emit(graph, stage.Pool, steps);
+            input = ResidualBlock.Emit(form, block, firesAfterJoin, input);
+        return stage.Pool is { } pool ? form.Pool(pool, input) : input;
     }
 }

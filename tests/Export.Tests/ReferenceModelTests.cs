@@ -16,16 +16,34 @@ public sealed class ReferenceModelTests
     private const double LogitTolerance = 1e-4;
     private const double PixelTolerance = 0.01;
 
-    public static TheoryData<string, int> Classifiers => InBatches(ModelTask.Classification);
+    /// <summary>The precisions whose spikes are those of the trained network where its weights are exact in int8.</summary>
+    private static readonly ExportPrecision[] Exact = [ExportPrecision.Float32, ExportPrecision.Int8Exact];
 
-    public static TheoryData<string, int> Detectors => InBatches(ModelTask.Detection);
+    public static TheoryData<string, ExportPrecision> InOneBatch
+    {
+        get
+        {
+            var data = new TheoryData<string, ExportPrecision>();
+            foreach (string name in ReferenceFiles.Names(ModelTask.Classification).Concat(ReferenceFiles.Names(ModelTask.Detection)))
+            {
+                foreach (ExportPrecision precision in Exact)
+                    data.Add(name, precision);
+            }
+
+            return data;
+        }
+    }
+
+    public static TheoryData<string, int, ExportPrecision> Classifiers => InBatches(ModelTask.Classification);
+
+    public static TheoryData<string, int, ExportPrecision> Detectors => InBatches(ModelTask.Detection);
 
     [Theory]
     [MemberData(nameof(Classifiers))]
-    public void Classifier_GivesTheExpectedLogits(string name, int batch)
+    public void Classifier_GivesTheExpectedLogits(string name, int batch, ExportPrecision precision)
     {
         using SafetensorsFile expected = ReferenceFiles.Expected(name);
-        using var model = new OnnxModel(Export(name, new ExportOptions { Activity = true }));
+        using var model = new OnnxModel(Export(name, new ExportOptions { Precision = precision, Activity = true }));
         float[] expectedLogits = expected.ReadSingles("logits");
         foreach ((int first, Dictionary<string, Tensor> outputs) in RunInBatches(model, expected, batch))
         {
@@ -37,11 +55,11 @@ public sealed class ReferenceModelTests
     }
 
     [Theory]
-    [MemberData(nameof(ReferenceFiles.All), MemberType = typeof(ReferenceFiles))]
-    public void Activity_HasTheExpectedFiringRates(string name)
+    [MemberData(nameof(InOneBatch))]
+    public void Activity_HasTheExpectedFiringRates(string name, ExportPrecision precision)
     {
         using SafetensorsFile expected = ReferenceFiles.Expected(name);
-        using var model = new OnnxModel(Export(name, new ExportOptions { Activity = true }));
+        using var model = new OnnxModel(Export(name, new ExportOptions { Precision = precision, Activity = true }));
         var rates = JsonSerializer.Deserialize<Dictionary<string, double>>(expected.Metadata["firing_rates"])!;
         string[] columns = JsonSerializer.Deserialize<string[]>(model.Metadata["spiking_detector.activity"])!;
         Assert.Equal(rates.Keys, columns);
@@ -58,10 +76,10 @@ public sealed class ReferenceModelTests
 
     [Theory]
     [MemberData(nameof(Detectors))]
-    public void Detector_GivesTheExpectedHeadsAndBoxes(string name, int batch)
+    public void Detector_GivesTheExpectedHeadsAndBoxes(string name, int batch, ExportPrecision precision)
     {
         using SafetensorsFile expected = ReferenceFiles.Expected(name);
-        using var model = new OnnxModel(Export(name, new ExportOptions { RawHeads = true }));
+        using var model = new OnnxModel(Export(name, new ExportOptions { Precision = precision, RawHeads = true }));
         float[] logits = expected.ReadSingles("cls_logits");
         float[] deltas = expected.ReadSingles("bbox_regression");
         foreach ((int first, Dictionary<string, Tensor> outputs) in RunInBatches(model, expected, batch))
@@ -107,13 +125,16 @@ public sealed class ReferenceModelTests
         Assert.DoesNotContain("spiking_detector.activity", model.Metadata.Keys);
     }
 
-    private static TheoryData<string, int> InBatches(ModelTask task)
+    private static TheoryData<string, int, ExportPrecision> InBatches(ModelTask task)
     {
-        var data = new TheoryData<string, int>();
+        var data = new TheoryData<string, int, ExportPrecision>();
         foreach (string name in ReferenceFiles.Names(task))
         {
-            data.Add(name, 1);
-            data.Add(name, 2);
+            foreach (ExportPrecision precision in Exact)
+            {
+                data.Add(name, 1, precision);
+                data.Add(name, 2, precision);
+            }
         }
 
         return data;

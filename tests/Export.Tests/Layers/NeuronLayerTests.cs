@@ -95,7 +95,7 @@ public sealed class NeuronLayerTests
         void Build(GraphBuilder graph)
         {
             Value[] values = [.. Enumerable.Range(0, steps).Select(t => graph.Input<float>($"i{t}", 1, count))];
-            Value[] spikes = new NeuronLayer(graph, spec, "sn1", w).Emit(values);
+            Value[] spikes = new NeuronLayer(graph, spec, "sn1", w).EmitFloats(values);
             for (int t = 0; t < steps; t++)
                 graph.Output<float>($"s{t}", spikes[t], 1, count);
         }

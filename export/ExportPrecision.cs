@@ -1,0 +1,15 @@
+namespace SpikingDetector.Export;
+
+/// <summary>Number format of weights and activations.</summary>
+public enum ExportPrecision
+{
+    /// <summary>float32 throughout: the spikes of the trained network.</summary>
+    Float32,
+
+    /// <summary>
+    /// Weights between spiking layers are int8, per output channel with the largest magnitude at 127; spikes are bytes, and
+    /// their sums whole numbers, so that nothing but the weights is rounded. What sees pixels, and what comes behind the
+    /// spikes, is float32.
+    /// </summary>
+    Int8Exact,
+}

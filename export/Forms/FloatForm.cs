@@ -1,0 +1,59 @@
+using SpikingDetector.Core.Architecture;
+using SpikingDetector.Core.Checkpoints;
+using SpikingDetector.Core.Specs;
+using SpikingDetector.Export.Graph;
+using SpikingDetector.Export.Layers;
+
+namespace SpikingDetector.Export.Forms;
+
+/// <summary>float32, channels first, nodes for each time step: spikes are floats, and the ordinary network has ReLU in their place.</summary>
+internal sealed class FloatForm(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates) : IBackboneForm
+{
+    public Maps FireStem(Maps currents)
+    {
+        Maps spikes = Fire(checkpoint.Network.StemNeuron, currents);
+        return checkpoint.Network.StemPool is { } pool ? Pool(pool, spikes) : spikes;
+    }
+
+    public Maps Convolve(ConvolutionLayout layout, Maps spikes) =>
+        spikes.Through(layout, new Convolution(graph, checkpoint, layout).Emit(spikes.Values));
+
+    public Maps Fire(string path, Maps currents)
+    {
+        if (checkpoint.Spec.Backbone.Block == BlockKind.Ann)
+        {
+            using IDisposable scope = graph.Module(path);
+            return currents with { Values = graph.PerStep(currents.Values, current => graph.Op("Relu", [current])) };
+        }
+
+        Value[] spikes = NeuronLayer.Read(graph, checkpoint, path).EmitFloats(currents.Values);
+        rates.Note(path, () => FiringRates.OfSteps(graph, spikes));
+        return currents with { Values = spikes };
+    }
+
+    public Maps Join(BlockLayout block, Maps branch, Maps shortcut)
+    {
+        IResidualJoin join = ChooseJoin(block);
+        using IDisposable scope = graph.Module(block.Name);
+        int next = 0;
+        return branch with { Values = graph.PerStep(branch.Values, output => join.Emit(output, shortcut.Values[next++])) };
+    }
+
+    public Maps Pool(PoolLayout pool, Maps spikes)
+    {
+        using IDisposable scope = graph.Module(pool.Name);
+        return spikes.Through(pool, graph.PerStep(spikes.Values, step => MaxPool.Emit(graph, pool, step)));
+    }
+
+    public Value[] ToDecoder(Maps spikes) => spikes.Values;
+
+    private IResidualJoin ChooseJoin(BlockLayout block) => checkpoint.Spec.Backbone.Block switch
+    {
+        BlockKind.SpikeGate when block.Gate is { } gate => LearnedSpikeGate.Read(graph, checkpoint, gate),
+        BlockKind.SpikeGate => new SpikeGate(graph),
+        BlockKind.SewAnd => new SpikeConjunction(graph),
+        BlockKind.SewIand => new SpikeInhibition(graph),
+        BlockKind.SewAdd or BlockKind.Spiking or BlockKind.Ann => new Addition(graph),
+        BlockKind other => throw new InvalidOperationException($"Unknown kind of block: {other}."),
+    };
+}
