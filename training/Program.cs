@@ -10,5 +10,6 @@ var root = new RootCommand("Trains spiking networks and measures them.")
     DescribeCommand.Create(),
     VerifyCommand.Create(),
     ImportCommand.Create(),
+    CreateCommand.Create(),
 };
 return await CommandLineApp.RunAsync(root, args);
