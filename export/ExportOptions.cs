@@ -6,6 +6,9 @@ public sealed record ExportOptions
     /// <summary>Number format of weights and activations.</summary>
     public ExportPrecision Precision { get; init; }
 
+    /// <summary>A folder of pictures like those that the network will see; int8 chooses its scales by them.</summary>
+    public string? CalibrationFolder { get; init; }
+
     /// <summary>A fixed number of pictures for each run, at least 1; null leaves it to the caller.</summary>
     public int? Batch { get; init; }
 

@@ -3,9 +3,11 @@ using SpikingDetector.Core;
 using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Export.Calibration;
 using SpikingDetector.Export.Forms;
 using SpikingDetector.Export.Graph;
 using SpikingDetector.Export.Layers;
+using SpikingDetector.Export.Quantization;
 using SpikingDetector.Proto;
 
 namespace SpikingDetector.Export;
@@ -19,20 +21,50 @@ public static class OnnxExporter
     private const string MetadataPrefix = "spiking_detector.";
 
     /// <summary>The model of a checkpoint.</summary>
-    /// <exception cref="InvalidInputException">An option does not fit the network.</exception>
-    public static ModelProto Export(Checkpoint checkpoint, ExportOptions options)
+    /// <exception cref="InvalidInputException">An option does not fit the network, or calibration pictures are unusable.</exception>
+    public static ModelProto Export(Checkpoint checkpoint, ExportOptions options) => ExportWithReport(checkpoint, options).Model;
+
+    /// <summary>The model of a checkpoint, and what 8-bit numbers cost it.</summary>
+    /// <inheritdoc cref="Export"/>
+    public static ExportResult ExportWithReport(Checkpoint checkpoint, ExportOptions options, Action<int, int>? progress = null)
+    {
+        Check(checkpoint, options);
+        LayerScales? scales = options.Precision == ExportPrecision.Int8
+            ? new LayerScales(checkpoint, CalibrationSamples.Collect(checkpoint, options.CalibrationFolder!, progress ?? ((_, _) => { })))
+            : null;
+        ModelProto model = Build(checkpoint, options, scales, null);
+        return new ExportResult(model, scales?.Layers ?? []);
+    }
+
+    /// <summary>The float32 model with more outputs, for a calibration.</summary>
+    internal static ModelProto ExportTapped(Checkpoint checkpoint, ActivationTaps taps) => Build(checkpoint, new ExportOptions(), null, taps);
+
+    private static ModelProto Build(Checkpoint checkpoint, ExportOptions options, LayerScales? scales, ActivationTaps? taps)
     {
         ModelSpec spec = checkpoint.Spec;
-        Check(checkpoint, options);
         Dimension batch = options.Batch is { } size ? size : "N";
         var graph = new GraphBuilder(spec.Name);
         var rates = new FiringRates();
 
-        Value[] features = EmitBackbone(graph, checkpoint, CreateForm(graph, checkpoint, rates, options.Precision), batch);
+        IBackboneForm form = (options.Precision, spec.Backbone.Block) switch
+        {
+            (ExportPrecision.Int8Exact, _) => new WholeNumberForm(graph, checkpoint, rates),
+            (ExportPrecision.Int8, BlockKind.Ann) => new EightBitReluForm(graph, checkpoint, scales!),
+            (ExportPrecision.Int8, _) => new EightBitForm(graph, checkpoint, rates, scales!),
+            _ => new FloatForm(graph, checkpoint, rates, taps),
+        };
+        Activation[] features = EmitBackbone(graph, checkpoint, form, batch);
         if (spec.Task == ModelTask.Detection)
-            DetectorHead.Emit(graph, checkpoint, features, batch, options.RawHeads);
+        {
+            IDetectorForm detector = options.Precision == ExportPrecision.Int8
+                ? new EightBitDetectorForm(graph, checkpoint, scales!)
+                : new FloatDetectorForm(graph, checkpoint, taps);
+            DetectorHead.Emit(graph, checkpoint, detector, features, batch, options.RawHeads);
+        }
         else
-            ClassifierHead.Emit(graph, checkpoint, features[0], batch);
+        {
+            ClassifierHead.Emit(graph, checkpoint, features[0].Value, batch);
+        }
 
         var metadata = new List<KeyValuePair<string, string>>
         {
@@ -43,10 +75,11 @@ public static class OnnxExporter
         };
         if (options.Activity)
         {
-            rates.Emit(graph, batch, features[0]);
+            rates.Emit(graph, batch, features[0].Value);
             metadata.Add(new($"{MetadataPrefix}activity", rates.PathsAsJson));
         }
 
+        taps?.Emit(graph);
         return graph.Build(metadata);
     }
 
@@ -67,18 +100,17 @@ public static class OnnxExporter
                 $"{checkpoint.Path} is an ordinary network, whose activations are no whole numbers; int8-exact is for spiking ones, "
                 + "choose another --precision.");
         }
+
+        if (options.Precision == ExportPrecision.Int8 != options.CalibrationFolder is not null)
+        {
+            throw new InvalidInputException(options.CalibrationFolder is null
+                ? "int8 needs pictures to choose its scales by: give --calibration a folder of some that the network was trained on."
+                : $"Only int8 chooses scales by pictures; leave --calibration away, or give --precision int8.");
+        }
     }
 
-    private static IBackboneForm CreateForm(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, ExportPrecision precision) =>
-        precision switch
-        {
-            ExportPrecision.Float32 => new FloatForm(graph, checkpoint, rates),
-            ExportPrecision.Int8Exact => new WholeNumberForm(graph, checkpoint, rates),
-            _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "unknown precision"),
-        };
-
     /// <summary>The decoded features of the stages that have a decoder: the last one, in a detector stages 2, 3 and 4.</summary>
-    private static Value[] EmitBackbone(GraphBuilder graph, Checkpoint checkpoint, IBackboneForm form, Dimension batch)
+    private static Activation[] EmitBackbone(GraphBuilder graph, Checkpoint checkpoint, IBackboneForm form, Dimension batch)
     {
         NetworkLayout network = checkpoint.Network;
         bool firesAfterJoin = checkpoint.Spec.Backbone.Block is BlockKind.Spiking or BlockKind.Ann;
@@ -91,7 +123,11 @@ public static class OnnxExporter
         }
 
         return [.. network.Decoders.Select((decoder, i) =>
-            CreateDecoder(graph, checkpoint, decoder).Emit(form.ToDecoder(outputs[network.FirstDecodedStage + i])))];
+        {
+            Maps output = outputs[network.FirstDecodedStage + i];
+            Value decoded = CreateDecoder(graph, checkpoint, decoder).Emit(form.ToDecoder(output));
+            return new Activation(decoded, output.Height, output.Width);
+        })];
     }
 
     private static IDecoder CreateDecoder(GraphBuilder graph, Checkpoint checkpoint, DecoderLayout layout) => layout.Kind switch

@@ -4,7 +4,7 @@ using SpikingDetector.Core.Images;
 namespace SpikingDetector.Core.Data;
 
 /// <summary>What is in a folder, in ordinal order of names, without hidden entries.</summary>
-internal static class FolderListing
+public static class FolderListing
 {
     private static readonly EnumerationOptions Below = new()
     {
@@ -15,6 +15,7 @@ internal static class FolderListing
 
     public static string[] Folders(string folder) => Sorted(Directory.EnumerateDirectories(folder));
 
+    /// <summary>Pictures at any depth.</summary>
     public static string[] PicturesBelow(string folder) => FilesBelow(folder, ClassFileKind.Pictures);
 
     /// <summary>At any depth; recordings by the numbers in their names, which tell how they are split.</summary>

@@ -22,6 +22,10 @@ internal static class ExportCommand
             Description = $"Number format of weights and activations: {ExportPrecisions.Names}.",
             DefaultValueFactory = _ => ExportPrecision.Float32.Name(),
         };
+        var calibration = new Option<string?>("--calibration")
+        {
+            Description = "A folder of pictures like those that the network will see; int8 chooses its scales by at most 64 of them.",
+        };
         var batch = new Option<int?>("--batch") { Description = "Fix the number of pictures of a run; free unless given." };
         var rawHeads = new Option<bool>("--raw-heads")
         {
@@ -33,7 +37,7 @@ internal static class ExportCommand
         };
         var command = new Command("export", "Write a checkpoint as an ONNX file that any ONNX Runtime can run.")
         {
-            checkpoint, output, precision, batch, rawHeads, activity,
+            checkpoint, output, precision, calibration, batch, rawHeads, activity,
         };
         command.AddExample(
             "dotnet run --project export -- export runs/cells/best.safetensors --output models/cells.onnx",
@@ -46,6 +50,7 @@ internal static class ExportCommand
             var options = new ExportOptions
             {
                 Precision = ExportPrecisions.Parse(parsed.GetRequiredValue(precision)),
+                CalibrationFolder = parsed.GetValue(calibration),
                 Batch = parsed.GetValue(batch),
                 RawHeads = parsed.GetValue(rawHeads),
                 Activity = parsed.GetValue(activity),
@@ -61,7 +66,8 @@ internal static class ExportCommand
         if (Path.GetFullPath(outputPath) == Path.GetFullPath(checkpointPath))
             throw new InvalidInputException($"{outputPath} is the checkpoint itself; give the ONNX file another name.");
 
-        ModelProto model = OnnxExporter.Export(checkpoint, options);
+        ExportResult result = OnnxExporter.ExportWithReport(checkpoint, options);
+        ModelProto model = result.Model;
         AtomicFile.Write(outputPath, model.WriteTo);
         Describe(checkpoint, outputPath, options, model, output);
     }

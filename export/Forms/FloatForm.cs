@@ -1,13 +1,14 @@
 using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Export.Calibration;
 using SpikingDetector.Export.Graph;
 using SpikingDetector.Export.Layers;
 
 namespace SpikingDetector.Export.Forms;
 
 /// <summary>float32, channels first, nodes for each time step: spikes are floats, and the ordinary network has ReLU in their place.</summary>
-internal sealed class FloatForm(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates) : IBackboneForm
+internal sealed class FloatForm(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, ActivationTaps? taps = null) : IBackboneForm
 {
     public Maps FireStem(Maps currents)
     {
@@ -15,21 +16,16 @@ internal sealed class FloatForm(GraphBuilder graph, Checkpoint checkpoint, Firin
         return checkpoint.Network.StemPool is { } pool ? Pool(pool, spikes) : spikes;
     }
 
-    public Maps Convolve(ConvolutionLayout layout, Maps spikes) =>
-        spikes.Through(layout, new Convolution(graph, checkpoint, layout).Emit(spikes.Values));
-
-    public Maps Fire(string path, Maps currents)
+    public Maps Convolve(ConvolutionLayout layout, Maps spikes)
     {
-        if (checkpoint.Spec.Backbone.Block == BlockKind.Ann)
-        {
-            using IDisposable scope = graph.Module(path);
-            return currents with { Values = graph.PerStep(currents.Values, current => graph.Op("Relu", [current])) };
-        }
-
-        Value[] spikes = NeuronLayer.Read(graph, checkpoint, path).EmitFloats(currents.Values);
-        rates.Note(path, () => FiringRates.OfSteps(graph, spikes));
-        return currents with { Values = spikes };
+        Maps currents = spikes.Through(layout, new Convolution(graph, checkpoint, layout).Emit(spikes.Values));
+        taps?.Note(layout.Name, currents.Values);
+        return currents;
     }
+
+    public Maps ConvolveAndFire(UnitLayout unit, Maps spikes) => Fire(unit.Neuron, Convolve(unit.Convolution, spikes));
+
+    public Maps JoinAndFire(BlockLayout block, Maps currents, Maps shortcut) => Fire(block.Branch[^1].Neuron, Join(block, currents, shortcut));
 
     public Maps Join(BlockLayout block, Maps branch, Maps shortcut)
     {
@@ -46,6 +42,21 @@ internal sealed class FloatForm(GraphBuilder graph, Checkpoint checkpoint, Firin
     }
 
     public Value[] ToDecoder(Maps spikes) => spikes.Values;
+
+    private Maps Fire(string path, Maps currents)
+    {
+        if (checkpoint.Spec.Backbone.Block == BlockKind.Ann)
+        {
+            using IDisposable scope = graph.Module(path);
+            Value[] outputs = graph.PerStep(currents.Values, current => graph.Op("Relu", [current]));
+            taps?.Note(path, outputs);
+            return currents with { Values = outputs };
+        }
+
+        Value[] spikes = NeuronLayer.Read(graph, checkpoint, path).EmitFloats(currents.Values);
+        rates.Note(path, () => FiringRates.OfSteps(graph, spikes));
+        return currents with { Values = spikes };
+    }
 
     private IResidualJoin ChooseJoin(BlockLayout block) => checkpoint.Spec.Backbone.Block switch
     {

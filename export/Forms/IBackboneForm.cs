@@ -12,11 +12,14 @@ internal interface IBackboneForm
     /// <summary>Spikes to currents.</summary>
     Maps Convolve(ConvolutionLayout layout, Maps spikes);
 
-    /// <summary>Currents to spikes of the layer at a module path.</summary>
-    Maps Fire(string path, Maps currents);
+    /// <summary>Spikes through a convolution and its neurons.</summary>
+    Maps ConvolveAndFire(UnitLayout unit, Maps spikes);
 
-    /// <summary>Branch and shortcut of a block: spikes, or where the neuron stands behind the join currents.</summary>
+    /// <summary>Spikes of branch and shortcut to those of the block.</summary>
     Maps Join(BlockLayout block, Maps branch, Maps shortcut);
+
+    /// <summary>Where the neurons stand behind the join: the branch's currents and the shortcut to the block's spikes.</summary>
+    Maps JoinAndFire(BlockLayout block, Maps currents, Maps shortcut);
 
     /// <summary>The max-pool behind a stage.</summary>
     Maps Pool(PoolLayout pool, Maps spikes);

@@ -1,5 +1,6 @@
 using SpikingDetector.Core.Architecture;
 using SpikingDetector.Export.Graph;
+using SpikingDetector.Export.Quantization;
 
 namespace SpikingDetector.Export.Forms;
 
@@ -9,6 +10,9 @@ namespace SpikingDetector.Export.Forms;
 /// </summary>
 internal sealed record Maps(Value[] Values, int Channels, int Height, int Width)
 {
+    /// <summary>How bytes stand for numbers, where these are no whole numbers themselves.</summary>
+    public ByteScale? Scale { get; init; }
+
     /// <summary>What a convolution makes of maps of this size.</summary>
     public Maps Through(ConvolutionLayout layout, params Value[] values) =>
         new(values, layout.OutChannels, layout.OutputSide(Height), layout.OutputSide(Width));

@@ -18,10 +18,13 @@ internal sealed class GraphBuilder(string name)
     /// </summary>
     public const int OperatorSet = 21;
 
+    private const string MicrosoftDomain = "com.microsoft";
+
     private readonly GraphProto _graph = new() { Name = name };
     private readonly NodeNames _names = new();
     private readonly InitializerTable _initializers = new();
     private readonly Dictionary<string, string> _outputNames = [];
+    private bool _usesMicrosoftDomain;
 
     /// <summary>Opens a module by its full path, such as <c>layer1.0.sn1</c>, until the result is disposed.</summary>
     public IDisposable Module(string path) => _names.EnterModule(path);
@@ -74,6 +77,16 @@ internal sealed class GraphBuilder(string name)
         return values;
     }
 
+    /// <summary>Adds a node with one output of ONNX Runtime's own domain, which no other runtime has to know.</summary>
+    public Value OpOfMicrosoft(string type, ReadOnlySpan<Value> inputs)
+    {
+        _usesMicrosoftDomain = true;
+        NodeProto node = AddNode(type, inputs, []);
+        node.Domain = MicrosoftDomain;
+        node.Output.Add(node.Name);
+        return new Value(node.Name);
+    }
+
     /// <summary>Makes a node's value an output of the whole graph under exactly this name.</summary>
     public void Output<T>(string name, Value value, params Dimension[] shape)
         where T : unmanaged
@@ -96,6 +109,8 @@ internal sealed class GraphBuilder(string name)
 
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = "spiking-detector", Graph = graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = OperatorSet });
+        if (_usesMicrosoftDomain)
+            model.OpsetImport.Add(new OperatorSetIdProto { Domain = MicrosoftDomain, Version = 1 });
         foreach ((string key, string value) in metadata)
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         return model;

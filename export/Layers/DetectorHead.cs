@@ -2,6 +2,7 @@ using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.Detection;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Export.Forms;
 using SpikingDetector.Export.Graph;
 
 namespace SpikingDetector.Export.Layers;
@@ -16,14 +17,14 @@ internal static class DetectorHead
     /// <paramref name="rawHeads"/> is set, <c>cls_logits</c> and <c>bbox_regression</c>.
     /// </summary>
     public static void Emit(
-        GraphBuilder graph, Checkpoint checkpoint, IReadOnlyList<Value> features, Dimension batch, bool rawHeads)
+        GraphBuilder graph, Checkpoint checkpoint, IDetectorForm form, IReadOnlyList<Activation> features, Dimension batch, bool rawHeads)
     {
         ModelSpec spec = checkpoint.Spec;
         DetectorSpec detector = spec.Detector!;
         DetectorLayout layout = checkpoint.Network.Detector!;
-        Value[] levels = FeaturePyramid.Emit(graph, checkpoint, layout, features);
-        Value[] logits = new RetinaHead(graph, checkpoint, layout.Classification).Emit(levels);
-        Value[] deltasOfLevel = new RetinaHead(graph, checkpoint, layout.Regression).Emit(levels);
+        Activation[] levels = FeaturePyramid.Emit(form, spec, layout, features);
+        Value[] logits = new RetinaHead(graph, form, layout.Classification).Emit(levels);
+        Value[] deltasOfLevel = new RetinaHead(graph, form, layout.Regression).Emit(levels);
         Value deltas = EmitAllLevels(graph, layout.Regression[^1].Name, deltasOfLevel);
 
         IReadOnlyList<float[]> anchors = AnchorGenerator.Generate(spec);

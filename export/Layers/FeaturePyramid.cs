@@ -1,7 +1,6 @@
 using SpikingDetector.Core.Architecture;
-using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.Specs;
-using SpikingDetector.Export.Graph;
+using SpikingDetector.Export.Forms;
 
 namespace SpikingDetector.Export.Layers;
 
@@ -10,41 +9,22 @@ internal static class FeaturePyramid
 {
     private const string Path = "backbone.fpn";
 
-    /// <summary>Decoded C3, C4, C5, each [N, C, h, w] and half as large as the one before, to P3…P7.</summary>
-    public static Value[] Emit(GraphBuilder graph, Checkpoint checkpoint, DetectorLayout layout, IReadOnlyList<Value> features)
+    /// <summary>Decoded C3, C4, C5, each in floats and half as large as the one before, to P3…P7.</summary>
+    public static Activation[] Emit(IDetectorForm form, ModelSpec spec, DetectorLayout layout, IReadOnlyList<Activation> features)
     {
-        var levels = new Value[features.Count];
-        Value? coarser = null;
-        for (int i = features.Count - 1; i >= 0; i--)
+        Activation[] inputs = [.. features.Select((feature, i) => form.Enter(i, feature))];
+        var levels = new Activation[inputs.Length];
+        Activation? coarser = null;
+        for (int i = inputs.Length - 1; i >= 0; i--)
         {
-            Value lateral = new Convolution(graph, checkpoint, layout.Inner[i]).Emit(features[i]);
-            Value merged = coarser is { } above ? EmitTopDown(graph, i, lateral, above) : lateral;
-            levels[i] = new Convolution(graph, checkpoint, layout.Outer[i]).Emit(merged);
+            Activation lateral = form.Convolve(layout.Inner[i], inputs[i]);
+            Activation merged = coarser is { } above ? form.AddEnlarged($"{Path}.top_down.{i}", lateral, above) : lateral;
+            levels[i] = form.Convolve(layout.Outer[i], merged);
             coarser = merged;
         }
 
-        Value source = checkpoint.Spec.Detector!.P6Source == P6Source.C5 ? features[^1] : levels[^1];
-        Value p6 = new Convolution(graph, checkpoint, layout.P6).Emit(source);
-        Value p7 = new Convolution(graph, checkpoint, layout.P7).Emit(EmitRelu(graph, p6));
+        Activation p6 = form.Convolve(layout.P6, spec.Detector!.P6Source == P6Source.C5 ? inputs[^1] : levels[^1]);
+        Activation p7 = form.Convolve(layout.P7, form.Rectify(layout.P7.Name, p6));
         return [.. levels, p6, p7];
-    }
-
-    private static Value EmitTopDown(GraphBuilder graph, int level, Value lateral, Value coarser)
-    {
-        using IDisposable scope = graph.Module($"{Path}.top_down.{level}");
-        Value scales = graph.Vector(1f, 1f, 2f, 2f);
-        Value enlarged = graph.Op(
-            "Resize",
-            [coarser, Value.None, scales],
-            Attributes.Text("mode", "nearest"),
-            Attributes.Text("coordinate_transformation_mode", "asymmetric"),
-            Attributes.Text("nearest_mode", "floor"));
-        return graph.Op("Add", [lateral, enlarged]);
-    }
-
-    private static Value EmitRelu(GraphBuilder graph, Value p6)
-    {
-        using IDisposable scope = graph.Module($"{Path}.extra_blocks.p7");
-        return graph.Op("Relu", [p6]);
     }
 }

@@ -29,6 +29,12 @@ internal sealed class NeuronLayer(GraphBuilder graph, NeuronSpec spec, string pa
     /// <summary>Float currents of T steps to spikes of the same shape, booleans.</summary>
     public Value[] EmitBooleans(IReadOnlyList<Value> currents) => Emit(currents, booleans: true);
 
+    /// <summary>
+    /// PLIF's 1/τ = sigmoid(w) in float32 step by step, as PyTorch computes it: one rounding at the end would be closer to the
+    /// truth, but would give other bits.
+    /// </summary>
+    public static float LeakFactor(float weight) => 1 / (1 + MathF.Exp(-weight));
+
     private Value[] Emit(IReadOnlyList<Value> currents, bool booleans)
     {
         using IDisposable scope = graph.Module(path);
@@ -78,10 +84,8 @@ internal sealed class NeuronLayer(GraphBuilder graph, NeuronSpec spec, string pa
         if (spec.Kind == NeuronKind.Leaky)
             return graph.Op("Div", [drive, graph.Scalar(spec.Tau!.Value)]);
 
-        // In float32 step by step, as PyTorch computes it: one rounding at the end would be closer to the truth, but would
-        // give other bits.
         float weight = learnedLeak ?? throw new InvalidOperationException($"{path} has no learned leak.");
-        return graph.Op("Mul", [drive, graph.Scalar(1 / (1 + MathF.Exp(-weight)))]);
+        return graph.Op("Mul", [drive, graph.Scalar(LeakFactor(weight))]);
     }
 
     private Value Reset(Value charged, Value spikes)

@@ -11,21 +11,19 @@ internal static class ResidualBlock
     {
         Maps shortcut = EmitShortcut(form, block, input);
         Maps branch = input;
-        foreach (UnitLayout part in block.Branch.SkipLast(1))
-            branch = form.Fire(part.Neuron, form.Convolve(part.Convolution, branch));
+        foreach (UnitLayout unit in block.Branch.SkipLast(1))
+            branch = form.ConvolveAndFire(unit, branch);
 
         UnitLayout last = block.Branch[^1];
-        Maps currents = form.Convolve(last.Convolution, branch);
         return firesAfterJoin
-            ? form.Fire(last.Neuron, form.Join(block, currents, shortcut))
-            : form.Join(block, form.Fire(last.Neuron, currents), shortcut);
+            ? form.JoinAndFire(block, form.Convolve(last.Convolution, branch), shortcut)
+            : form.Join(block, form.ConvolveAndFire(last, branch), shortcut);
     }
 
     private static Maps EmitShortcut(IBackboneForm form, BlockLayout block, Maps input)
     {
         if (block.Shortcut is not { } layout)
             return input;
-        Maps currents = form.Convolve(layout, input);
-        return block.ShortcutNeuron is { } neuron ? form.Fire(neuron, currents) : currents;
+        return block.ShortcutNeuron is { } neuron ? form.ConvolveAndFire(new UnitLayout(layout, neuron), input) : form.Convolve(layout, input);
     }
 }

@@ -14,7 +14,7 @@ internal static class Stage
     public static Maps Emit(IBackboneForm form, StageLayout stage, bool firesAfterJoin, Maps input)
     {
         if (stage.Entry is { } entry)
-            input = form.Fire(entry.Neuron, form.Convolve(entry.Convolution, input));
+            input = form.ConvolveAndFire(entry, input);
         foreach (BlockLayout block in stage.Blocks)
             input = ResidualBlock.Emit(form, block, firesAfterJoin, input);
         return stage.Pool is { } pool ? form.Pool(pool, input) : input;

@@ -1,7 +1,8 @@
 using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.Checkpoints;
+using SpikingDetector.Export.Layers;
 
-namespace SpikingDetector.Export.Layers;
+namespace SpikingDetector.Export.Quantization;
 
 /// <summary>
 /// Weights as whole numbers in −127…127, [C′, C, k, k], times a scale for each output channel, [C′]: the largest magnitude of a
