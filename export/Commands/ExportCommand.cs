@@ -70,6 +70,8 @@ internal static class ExportCommand
         ModelProto model = result.Model;
         AtomicFile.Write(outputPath, model.WriteTo);
         Describe(checkpoint, outputPath, options, model, output);
+        if (result.Layers.Count > 0)
+            QuantizationReport.Print(result.Layers);
     }
 
     private static void Describe(Checkpoint checkpoint, string path, ExportOptions options, ModelProto model, TextWriter output)

@@ -12,11 +12,12 @@ namespace SpikingDetector.Export.Forms;
 /// </summary>
 internal sealed class EightBitDetectorForm(GraphBuilder graph, Checkpoint checkpoint, LayerScales scales) : IDetectorForm
 {
-    private readonly Dictionary<ConvolutionLayout, ByteConvolution> _convolutions = [];
+    private readonly Dictionary<ConvolutionLayout, MixedConvolution> _convolutions = [];
 
     public Activation Enter(int stage, Activation feature)
     {
-        ByteScale scale = scales.Range(DetectorKeys.Feature(stage));
+        if (scales.Range(DetectorKeys.Feature(stage)) is not { } scale)
+            return feature;
         using IDisposable scope = graph.Module(DetectorKeys.Feature(stage));
         return feature with { Value = graph.Quantize(feature.Value, scale), Scale = scale };
     }
@@ -24,45 +25,50 @@ internal sealed class EightBitDetectorForm(GraphBuilder graph, Checkpoint checkp
     public Activation Convolve(ConvolutionLayout layout, Activation input)
     {
         using IDisposable scope = graph.Module(layout.Name);
-        return Emit(layout, input, scales.Range(layout.Name));
+        return Emit(layout, input, scales.Range(layout.Name), rectifies: false);
     }
 
     public Activation ConvolveAndRectify(ConvolutionLayout layout, Activation input, string head, string level)
     {
         using IDisposable scope = graph.Module(layout.Name);
         using IDisposable part = graph.Part(level);
-        return Emit(layout, input, scales.Range(DetectorKeys.Level(layout, level), signed: false));
+        return Emit(layout, input, scales.Range(DetectorKeys.Level(layout, level), signed: false), rectifies: true);
     }
 
     public Value ConvolveToChannelsLast(ConvolutionLayout layout, Activation input, string level)
     {
         using IDisposable scope = graph.Module(layout.Name);
         using IDisposable part = graph.Part(level);
+        if (input.Scale is not { } scale)
+            return graph.Transpose(Emit(layout, input, null, rectifies: false).Value, 0, 2, 3, 1);
         Value maps = graph.Transpose(input.Value, 0, 2, 3, 1);
-        return new PatchConvolution(graph, checkpoint, layout).Emit(maps, input.Height, input.Width, input.Scale!.Value);
+        return new PatchConvolution(graph, checkpoint, layout).Emit(maps, input.Height, input.Width, scale);
     }
 
     public Activation Rectify(string module, Activation input)
     {
         using IDisposable scope = graph.Module(module);
-        return input with { Value = graph.Op("Max", [input.Value, graph.Scalar(input.Scale!.Value.ZeroPoint)]) };
+        return input with
+        {
+            Value = input.Scale is { } scale ? graph.Op("Max", [input.Value, graph.Scalar(scale.ZeroPoint)]) : graph.Op("Relu", [input.Value]),
+        };
     }
 
     public Activation AddEnlarged(string module, Activation lateral, Activation coarser)
     {
-        ByteScale scale = scales.Range(module);
+        ByteScale? scale = scales.Range(module);
         using IDisposable scope = graph.Module(module);
         Value enlarged = Enlarging.Emit(graph, coarser.Value);
-        Value sum = graph.AddBytes(lateral.Value, lateral.Scale!.Value, enlarged, coarser.Scale!.Value, scale);
+        Value sum = graph.AddMixed(lateral.Value, lateral.Scale, enlarged, coarser.Scale, scale);
         return lateral with { Value = sum, Scale = scale };
     }
 
-    private Activation Emit(ConvolutionLayout layout, Activation input, ByteScale output)
+    private Activation Emit(ConvolutionLayout layout, Activation input, ByteScale? output, bool rectifies)
     {
-        if (!_convolutions.TryGetValue(layout, out ByteConvolution? convolution))
-            _convolutions.Add(layout, convolution = new ByteConvolution(graph, checkpoint, layout));
+        if (!_convolutions.TryGetValue(layout, out MixedConvolution? convolution))
+            _convolutions.Add(layout, convolution = new MixedConvolution(graph, checkpoint, layout));
         return new Activation(
-            convolution.Emit(input.Value, input.Scale!.Value, output),
+            convolution.Emit(input.Value, input.Scale, output, rectifies),
             layout.OutputSide(input.Height),
             layout.OutputSide(input.Width),
             output);

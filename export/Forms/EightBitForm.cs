@@ -23,29 +23,29 @@ internal sealed class EightBitForm(
     /// <summary>Currents that no neuron reads at once: float of all steps.</summary>
     public Maps Convolve(ConvolutionLayout layout, Maps spikes)
     {
-        ByteScale scale = scales.Range(layout.Name);
-        Value bytes = EmitConvolution(layout, spikes, scale);
+        ByteScale? scale = scales.Range(layout.Name);
+        Value currents = EmitConvolution(layout, spikes, scale);
         using IDisposable scope = graph.Module(layout.Name);
-        return spikes.Through(layout, graph.Dequantize(bytes, scale));
+        return spikes.Through(layout, graph.ToFloat(currents, scale));
     }
 
     public Maps ConvolveAndFire(UnitLayout unit, Maps spikes)
     {
         CurrentScale current = scales.Current(unit);
-        Value bytes = EmitConvolution(unit.Convolution, spikes, current.Scale);
-        Maps currents = spikes.Through(unit.Convolution, bytes);
-        if (!current.Narrow)
+        Value emitted = EmitConvolution(unit.Convolution, spikes, current.Scale);
+        Maps currents = spikes.Through(unit.Convolution, emitted);
+        if (current is { Scale: { } scale, Narrow: true })
         {
+            Value[] steps;
             using (graph.Module(unit.Neuron))
-                currents = currents with { Values = [graph.Dequantize(bytes, current.Scale)] };
-            return _spikes.Fire(unit.Neuron, currents);
+                steps = _spikes.Unfold(emitted);
+            Value[] fired = new ByteNeuronLayer(graph, _backbone.Neuron, unit.Neuron, scale).Emit(steps);
+            return currents with { Values = [_spikes.Fold(unit.Neuron, fired)] };
         }
 
-        Value[] steps;
         using (graph.Module(unit.Neuron))
-            steps = _spikes.Unfold(bytes);
-        Value[] fired = new ByteNeuronLayer(graph, _backbone.Neuron, unit.Neuron, current.Scale).Emit(steps);
-        return currents with { Values = [_spikes.Fold(unit.Neuron, fired)] };
+            currents = currents with { Values = [graph.ToFloat(emitted, current.Scale)] };
+        return _spikes.Fire(unit.Neuron, currents);
     }
 
     public Maps Join(BlockLayout block, Maps branch, Maps shortcut) => _spikes.Join(block, branch, shortcut);
@@ -57,9 +57,9 @@ internal sealed class EightBitForm(
 
     public Value[] ToDecoder(Maps spikes) => _spikes.ToDecoder(spikes.Values[0]);
 
-    private Value EmitConvolution(ConvolutionLayout layout, Maps spikes, ByteScale output)
+    private Value EmitConvolution(ConvolutionLayout layout, Maps spikes, ByteScale? output)
     {
         using IDisposable scope = graph.Module(layout.Name);
-        return new ByteConvolution(graph, checkpoint, layout).Emit(_spikes.ToBytes(spikes.Values[0]), ByteScale.Whole, output);
+        return new MixedConvolution(graph, checkpoint, layout).Emit(_spikes.ToBytes(spikes.Values[0]), ByteScale.Whole, output);
     }
 }

@@ -23,13 +23,37 @@ internal static class Operators
     public static Value Dequantize(this GraphBuilder graph, Value value, ByteScale scale) =>
         graph.Op("DequantizeLinear", [value, graph.Scalar(scale.Scale), graph.Scalar(scale.ZeroPoint)]);
 
-    /// <summary>The sum of bytes as bytes, which stops at the ends of its range.</summary>
-    public static Value AddBytes(this GraphBuilder graph, Value a, ByteScale ofA, Value b, ByteScale ofB, ByteScale sum) =>
-        graph.OpOfMicrosoft(
-            "QLinearAdd",
-            [
-                a, graph.Scalar(ofA.Scale), graph.Scalar(ofA.ZeroPoint),
-                b, graph.Scalar(ofB.Scale), graph.Scalar(ofB.ZeroPoint),
-                graph.Scalar(sum.Scale), graph.Scalar(sum.ZeroPoint),
-            ]);
+    /// <summary>
+    /// A sum of bytes as bytes, which stops at the ends of its range, or of floats where one of the three is no byte.
+    /// </summary>
+    /// <param name="graph">Receives the nodes.</param>
+    /// <param name="a">Bytes, or floats where they have no scale.</param>
+    /// <param name="ofA">Scale of <paramref name="a"/>.</param>
+    /// <param name="b">Bytes, or floats where they have no scale.</param>
+    /// <param name="ofB">Scale of <paramref name="b"/>.</param>
+    /// <param name="ofSum">Scale of the sum; null for floats.</param>
+    /// <param name="rectifies">Whether ReLU follows; the zero point of a byte sum is 0 then.</param>
+    public static Value AddMixed(
+        this GraphBuilder graph, Value a, ByteScale? ofA, Value b, ByteScale? ofB, ByteScale? ofSum, bool rectifies = false)
+    {
+        if (ofA is { } scaleOfA && ofB is { } scaleOfB && ofSum is { } scaleOfSum)
+        {
+            return graph.OpOfMicrosoft(
+                "QLinearAdd",
+                [
+                    a, graph.Scalar(scaleOfA.Scale), graph.Scalar(scaleOfA.ZeroPoint),
+                    b, graph.Scalar(scaleOfB.Scale), graph.Scalar(scaleOfB.ZeroPoint),
+                    graph.Scalar(scaleOfSum.Scale), graph.Scalar(scaleOfSum.ZeroPoint),
+                ]);
+        }
+
+        Value sum = graph.Op("Add", [graph.ToFloat(a, ofA), graph.ToFloat(b, ofB)]);
+        if (ofSum is { } rounded)
+            return graph.Quantize(sum, rounded);
+        return rectifies ? graph.Op("Relu", [sum]) : sum;
+    }
+
+    /// <summary>Floats of bytes; floats, which have no scale, as they are.</summary>
+    public static Value ToFloat(this GraphBuilder graph, Value value, ByteScale? scale) =>
+        scale is { } rounded ? graph.Dequantize(value, rounded) : value;
 }

@@ -20,7 +20,7 @@ internal sealed class ByteNeuronLayer(GraphBuilder graph, NeuronSpec spec, strin
         for (int t = 0; t < spikes.Length; t++)
         {
             using IDisposable step = graph.Step(t);
-            Value charged = membrane is { } potential ? graph.AddBytes(potential, scale, currents[t], scale, scale) : currents[t];
+            Value charged = membrane is { } potential ? graph.AddMixed(potential, scale, currents[t], scale, scale) : currents[t];
             spikes[t] = graph.Op("GreaterOrEqual", [charged, threshold]);
             if (t + 1 < spikes.Length)
                 membrane = graph.Op("Where", [spikes[t], rest, charged]);

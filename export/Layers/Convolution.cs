@@ -46,7 +46,8 @@ internal sealed class Convolution
         return EmitNode(input);
     }
 
-    private Value EmitNode(Value input)
+    /// <summary>[N, C, h, w] to [N, C′, h′, w′] in the module that is open.</summary>
+    public Value EmitNode(Value input)
     {
         long padding = _layout.Padding;
         AttributeProto[] attributes =

@@ -6,12 +6,12 @@ namespace SpikingDetector.Export.Quantization;
 /// 8-bit currents of a layer of neurons, chosen so that the fewest spikes differ from those of float32: the threshold is a
 /// whole number of steps, so that it loses nothing.
 /// </summary>
-/// <param name="Scale">Of the currents.</param>
+/// <param name="Scale">Of the currents; null where they stay float32, because rounding flips too many spikes.</param>
 /// <param name="Narrow">
 /// Whether the membrane is a byte of the same scale, too, that stops at the ends of its range; else it is float32.
 /// </param>
 /// <param name="Flipped">Share of the sampled neurons and steps whose spike differs from float32.</param>
-internal sealed record CurrentScale(ByteScale Scale, bool Narrow, double Flipped)
+internal sealed record CurrentScale(ByteScale? Scale, bool Narrow, double Flipped)
 {
     /// <summary>What a byte for the membrane may cost: one spike in this many more than float32.</summary>
     private const double MostFlippedByNarrow = 1 / 500d;

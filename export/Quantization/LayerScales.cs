@@ -6,9 +6,16 @@ using SpikingDetector.Export.Layers;
 
 namespace SpikingDetector.Export.Quantization;
 
-/// <summary>The scales of 8-bit layers, chosen by samples when they are first asked for.</summary>
+/// <summary>
+/// The scales of 8-bit layers, chosen by samples when they are asked for. A layer is left in float32 where rounding its
+/// output flips more than one spike in a hundred, or leaves less than 25 decibels between numbers and errors: twenty times
+/// what rounding costs in a layer whose numbers spread as usual.
+/// </summary>
 internal sealed class LayerScales(Checkpoint checkpoint, CalibrationSamples samples)
 {
+    private const double MostFlipped = 0.01;
+    private const double LeastSignalToNoise = 25;
+
     private readonly List<QuantizedLayer> _layers = [];
 
     /// <summary>What was chosen, in the order of the network.</summary>
@@ -19,19 +26,27 @@ internal sealed class LayerScales(Checkpoint checkpoint, CalibrationSamples samp
     {
         NeuronSpec neuron = checkpoint.Spec.Backbone.Neuron;
         float? leak = neuron.Kind == NeuronKind.ParametricLeaky ? NeuronLayer.LeakFactor(checkpoint.Read($"{unit.Neuron}.w")[0]) : null;
-        CurrentScale current = CurrentScale.For(samples.Of(unit.Convolution.Name), neuron, leak);
-        _layers.Add(new QuantizedLayer(unit.Convolution.Name, current.Scale) { Membrane = current.Narrow ? "uint8" : "float32", Flipped = current.Flipped });
+        var current = CurrentScale.For(samples.Of(unit.Convolution.Name), neuron, leak);
+        if (current.Flipped > MostFlipped)
+            current = current with { Scale = null, Narrow = false };
+        _layers.Add(new QuantizedLayer(unit.Convolution.Name, current.Scale)
+        {
+            Membrane = current.Narrow ? "uint8" : "float32",
+            Flipped = current.Flipped,
+        });
         return current;
     }
 
-    /// <summary>That of numbers, by their mean squared error.</summary>
+    /// <summary>That of numbers, by their mean squared error; null where they stay float32.</summary>
     /// <param name="key">Of the samples.</param>
     /// <param name="signed">Whether negative numbers count.</param>
-    public ByteScale Range(string key, bool signed = true)
+    public ByteScale? Range(string key, bool signed = true)
     {
         float[] numbers = [.. samples.Of(key).SelectMany(step => step)];
-        ByteScale scale = ByteScale.For(numbers, signed);
-        _layers.Add(new QuantizedLayer(key, scale) { SignalToNoise = scale.SignalToNoise(numbers, signed) });
-        return scale;
+        var scale = ByteScale.For(numbers, signed);
+        double signalToNoise = scale.SignalToNoise(numbers, signed);
+        ByteScale? chosen = signalToNoise < LeastSignalToNoise ? null : scale;
+        _layers.Add(new QuantizedLayer(key, chosen) { SignalToNoise = signalToNoise });
+        return chosen;
     }
 }
