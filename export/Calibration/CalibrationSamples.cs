@@ -20,10 +20,8 @@ internal sealed class CalibrationSamples
 
     private readonly Dictionary<string, List<float>[]> _samples = [];
 
-    private CalibrationSamples(int pictures) => Pictures = pictures;
-
-    /// <summary>How many pictures were looked at.</summary>
-    public int Pictures { get; }
+    /// <summary>Adds numbers [t][i] under a key.</summary>
+    public void Add(string key, float[][] steps) => _samples.Add(key, [.. steps.Select(step => step.ToList())]);
 
     /// <summary>Numbers of a key for each time step: entry [t][i] of the same place for all t.</summary>
     public float[][] Of(string key) => _samples.TryGetValue(key, out List<float>[]? steps)
@@ -49,20 +47,16 @@ internal sealed class CalibrationSamples
         using var options = new SessionOptions();
         using var session = new InferenceSession(model, options);
         using var run = new RunOptions();
-        var result = new CalibrationSamples(paths.Length);
+        var result = new CalibrationSamples();
+        foreach ((string key, string[] names) in taps.Outputs)
+            result._samples.Add(key, [.. names.Select(_ => new List<float>())]);
+        string[] outputs = [.. taps.Outputs.SelectMany(tap => tap.Value)];
         var preparation = new InputPreparation(checkpoint.Spec);
         var pixels = new byte[input.Height * input.Width * input.Channels];
         for (int i = 0; i < paths.Length; i++)
         {
             preparation.Apply(PictureDecoder.DecodeFile(paths[i]), pixels);
             using OrtValue tensor = OrtValue.CreateTensorValueFromMemory(pixels, [1, input.Height, input.Width, input.Channels]);
-            foreach ((string key, string[] names) in taps.Outputs)
-            {
-                if (i == 0)
-                    result._samples.Add(key, [.. names.Select(_ => new List<float>())]);
-            }
-
-            string[] outputs = [.. taps.Outputs.SelectMany(tap => tap.Value)];
             using IDisposableReadOnlyCollection<OrtValue> values =
                 session.Run(run, new Dictionary<string, OrtValue> { [PictureInput.Name] = tensor }, outputs);
             result.Add(taps, values, i);

@@ -36,20 +36,27 @@ public readonly record struct ByteScale(float Scale, byte ZeroPoint)
         static double Square(double x) => x * x;
     }
 
-    /// <summary>Power of the numbers over that of their rounding errors, in decibels.</summary>
+    /// <summary>
+    /// The median magnitude of the numbers that are not 0 over the root mean square of their rounding errors, in decibels. The
+    /// median, because a few large numbers that decide on the scale have most of the power and none of the loss.
+    /// </summary>
     public double SignalToNoise(float[] samples, bool signed)
     {
-        double signal = 0;
+        var magnitudes = new List<double>();
         double noise = 0;
         foreach (float sample in samples)
         {
             double value = signed ? sample : Math.Max(sample, 0);
             double error = value - Round(sample);
-            signal += value * value;
             noise += error * error;
+            if (value != 0)
+                magnitudes.Add(Math.Abs(value));
         }
 
-        return noise == 0 ? double.PositiveInfinity : 10 * Math.Log10(signal / noise);
+        if (noise == 0)
+            return double.PositiveInfinity;
+        magnitudes.Sort();
+        return 20 * Math.Log10(magnitudes[magnitudes.Count / 2] / Math.Sqrt(noise / samples.Length));
     }
 
     /// <summary>Covers a range that holds 0, which padding must have a byte for.</summary>

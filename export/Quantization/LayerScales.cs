@@ -8,13 +8,13 @@ namespace SpikingDetector.Export.Quantization;
 
 /// <summary>
 /// The scales of 8-bit layers, chosen by samples when they are asked for. A layer is left in float32 where rounding its
-/// output flips more than one spike in a hundred, or leaves less than 25 decibels between numbers and errors: twenty times
-/// what rounding costs in a layer whose numbers spread as usual.
+/// output flips more than one spike in a hundred, or where the errors are more than a tenth of a usual number. Layers whose
+/// numbers spread as usual are far from both: one spike in four hundred, 30 decibels and more.
 /// </summary>
 internal sealed class LayerScales(Checkpoint checkpoint, CalibrationSamples samples)
 {
     private const double MostFlipped = 0.01;
-    private const double LeastSignalToNoise = 25;
+    private const double LeastSignalToNoise = 20;
 
     private readonly List<QuantizedLayer> _layers = [];
 
