@@ -16,7 +16,7 @@ internal sealed class EightBitForm(
     GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, LayerScales scales) : IBackboneForm
 {
     private readonly BackboneSpec _backbone = checkpoint.Spec.Backbone;
-    private readonly SpikeLayers _spikes = new(graph, checkpoint, rates);
+    private readonly SpikeLayers _spikes = new(graph, checkpoint, rates, channelsLast: false);
 
     public Maps FireStem(Maps currents) => _spikes.FireStem(currents);
 

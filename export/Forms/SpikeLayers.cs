@@ -8,9 +8,9 @@ using static SpikingDetector.Proto.TensorProto.Types;
 namespace SpikingDetector.Export.Forms;
 
 /// <summary>
-/// Layers on spikes that are booleans, SEW ADD's counts bytes, with all steps in the batch: [T·N, C, h, w], or channels last.
+/// Layers on spikes that are booleans, SEW ADD's counts bytes, with all steps in the batch: [T·N, C, h, w], or channels last behind the stem.
 /// </summary>
-internal sealed class SpikeLayers(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates)
+internal sealed class SpikeLayers(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, bool channelsLast)
 {
     private readonly BackboneSpec _backbone = checkpoint.Spec.Backbone;
 
@@ -81,7 +81,7 @@ internal sealed class SpikeLayers(GraphBuilder graph, Checkpoint checkpoint, Fir
         switch (_backbone.Block)
         {
             case BlockKind.SpikeGate when block.Gate is { } gate:
-                return LearnedSpikeGate.Read(graph, checkpoint, gate).EmitBooleans(h, x);
+                return LearnedSpikeGate.Read(graph, checkpoint, gate).EmitBooleans(h, x, channelsLast);
             case BlockKind.SpikeGate:
                 return graph.Op("Or", [h, x]);
             case BlockKind.SewAnd:

@@ -2,7 +2,6 @@ using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Export.Graph;
 using SpikingDetector.Export.Layers;
-using static SpikingDetector.Proto.TensorProto.Types;
 
 namespace SpikingDetector.Export.Forms;
 
@@ -13,7 +12,7 @@ namespace SpikingDetector.Export.Forms;
 /// </summary>
 internal sealed class WholeNumberForm(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates) : IBackboneForm
 {
-    private readonly SpikeLayers _spikes = new(graph, checkpoint, rates);
+    private readonly SpikeLayers _spikes = new(graph, checkpoint, rates, channelsLast: true);
 
     public Maps FireStem(Maps currents)
     {

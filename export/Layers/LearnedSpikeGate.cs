@@ -41,10 +41,10 @@ internal sealed class LearnedSpikeGate(GraphBuilder graph, string path, float[] 
     }
 
     /// <summary>
-    /// The same of booleans [B, h, w, C], channels last: Y = (H and gateOfSpike) or (X and the gate is closed), where the gate is
+    /// The same of booleans, [B, C, h, w] or channels last: Y = (H and gateOfSpike) or (X and the gate is closed), where the gate is
     /// closed where H is silent and gateOfSilence is 0, or H fires and gateOfSpike is 0.
     /// </summary>
-    public Value EmitBooleans(Value branch, Value shortcut)
+    public Value EmitBooleans(Value branch, Value shortcut, bool channelsLast)
     {
         using IDisposable scope = graph.Part("gate");
         Value open = PerChannel("open", gateOfSpike);
@@ -58,7 +58,9 @@ internal sealed class LearnedSpikeGate(GraphBuilder graph, string path, float[] 
         Value PerChannel(string name, IEnumerable<float> values)
         {
             bool[] elements = [.. values.Select(value => value != 0)];
-            return graph.Initializer<bool>($"{path}.{name}", elements, elements.Length);
+            return channelsLast
+                ? graph.Initializer<bool>($"{path}.{name}", elements, elements.Length)
+                : graph.Initializer<bool>($"{path}.{name}", elements, elements.Length, 1, 1);
         }
     }
 

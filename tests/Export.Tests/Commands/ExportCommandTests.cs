@@ -1,3 +1,4 @@
+using SpikingDetector.Core.Images;
 using SpikingDetector.Tests;
 
 namespace SpikingDetector.Export.Tests.Commands;
@@ -5,6 +6,7 @@ namespace SpikingDetector.Export.Tests.Commands;
 public sealed class ExportCommandTests : CommandFixture
 {
     private static readonly string Detector = ReferenceFiles.CheckpointPath("retina10_asd");
+    private const string Events = "sevenb_sg_plif_asd";
     private static readonly string Classifier = ReferenceFiles.CheckpointPath("sew10_iand");
 
     [Fact]
@@ -40,9 +42,54 @@ public sealed class ExportCommandTests : CommandFixture
     }
 
     [Fact]
-    public async Task Export_InAnUnknownPrecision_NamesTheOneThatExists()
+    public async Task Export_InAnUnknownPrecision_NamesThoseThatExist()
     {
-        await RunRefused(["export", Detector, "--output", FilePath("m.onnx"), "--precision", "int8"], "int8", "float32");
+        await RunRefused(["export", Detector, "--output", FilePath("m.onnx"), "--precision", "int4"], "int4", "float32, int8, int8-exact");
+        Assert.Empty(Directory.GetFiles(Folder));
+    }
+
+    [Fact]
+    public async Task Export_InInt8_SaysWhatItCosts()
+    {
+        await WritePictures(Detector);
+        string output = await RunSuccessfully("export", Detector, "--output", FilePath("m.onnx"), "--precision", "int8", "--calibration", FilePath("pictures"));
+        using var model = new OnnxModel(await File.ReadAllBytesAsync(FilePath("m.onnx")));
+        Assert.Equal("int8", model.Metadata["spiking_detector.precision"]);
+        Assert.Contains("m.onnx: retina10_asd, int8,", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Export_InInt8WithoutPictures_SaysWhatToGive()
+    {
+        string[] export = ["export", Detector, "--output", FilePath("m.onnx")];
+        Directory.CreateDirectory(FilePath("empty"));
+        await RunRefused([.. export, "--precision", "int8"], "--calibration");
+        await RunRefused([.. export, "--precision", "int8", "--calibration", FilePath("none")], FilePath("none"));
+        await RunRefused([.. export, "--precision", "int8", "--calibration", FilePath("empty")], FilePath("empty"), "no pictures");
+        await RunRefused([.. export, "--calibration", FilePath("empty")], "--calibration", "int8");
+        await RunRefused([.. export, "--precision", "int8-exact", "--calibration", FilePath("empty")], "--calibration", "int8");
+        Assert.Empty(Directory.GetFiles(Folder));
+    }
+
+    [Fact]
+    public async Task Export_OfAPictureThatCannotBeRead_NamesIt()
+    {
+        Directory.CreateDirectory(FilePath("pictures"));
+        await File.WriteAllTextAsync(FilePath("pictures/broken.png"), "no picture");
+        await RunRefused(
+            ["export", Detector, "--output", FilePath("m.onnx"), "--precision", "int8", "--calibration", FilePath("pictures")], "broken.png");
+        Assert.Empty(Directory.GetFiles(Folder));
+    }
+
+    [Fact]
+    public async Task Export_OfNetworksThatAFormIsNotFor_IsRefused()
+    {
+        await RunRefused(
+            ["export", ReferenceFiles.CheckpointPath("ann10"), "--output", FilePath("m.onnx"), "--precision", "int8-exact"], "int8-exact", "ordinary");
+        await WritePictures(Detector);
+        await RunRefused(
+            ["export", ReferenceFiles.CheckpointPath(Events), "--output", FilePath("m.onnx"), "--precision", "int8", "--calibration", FilePath("pictures")],
+            "events", "int8-exact");
         Assert.Empty(Directory.GetFiles(Folder));
     }
 
@@ -71,5 +118,12 @@ public sealed class ExportCommandTests : CommandFixture
         await File.WriteAllTextAsync(FilePath("model.onnx"), "old");
         await RunRefused(["export", FilePath("cut.safetensors"), "--output", FilePath("model.onnx")], "cut.safetensors", "cut short");
         Assert.Equal("old", await File.ReadAllTextAsync(FilePath("model.onnx")));
+    }
+
+    private async Task WritePictures(string checkpoint)
+    {
+        Directory.CreateDirectory(FilePath("pictures"));
+        Picture picture = ReferenceModels.Pictures(Path.GetFileName(Path.GetDirectoryName(checkpoint))!)[0];
+        await File.WriteAllBytesAsync(FilePath("pictures/a.png"), PictureEncoder.EncodePng(picture));
     }
 }
