@@ -4,6 +4,7 @@ using SpikingDetector.Core.Specs;
 using SpikingDetector.Export.Calibration;
 using SpikingDetector.Export.Graph;
 using SpikingDetector.Export.Layers;
+using SpikingDetector.Proto;
 
 namespace SpikingDetector.Export.Forms;
 
@@ -12,8 +13,16 @@ internal sealed class FloatForm(GraphBuilder graph, Checkpoint checkpoint, Firin
 {
     public Maps FireStem(Maps currents)
     {
-        Maps spikes = Fire(checkpoint.Network.StemNeuron, currents);
-        return checkpoint.Network.StemPool is { } pool ? Pool(pool, spikes) : spikes;
+        string path = checkpoint.Network.StemNeuron;
+        if (checkpoint.Spec.Backbone.Block == BlockKind.Ann)
+        {
+            Maps outputs = Fire(path, currents);
+            return checkpoint.Network.StemPool is { } pool ? Pool(pool, outputs) : outputs;
+        }
+
+        Maps spikes = new StemSpikes(graph, checkpoint, rates).Emit(currents);
+        using IDisposable scope = graph.Module(path);
+        return spikes with { Values = graph.PerStep(spikes.Values, step => graph.Cast(step, TensorProto.Types.DataType.Float)) };
     }
 
     public Maps Convolve(ConvolutionLayout layout, Maps spikes)

@@ -6,7 +6,9 @@ namespace SpikingDetector.Export.Forms;
 /// <summary>The number formats and layout that the layers between the stem's convolution and the decoders compute in.</summary>
 internal interface IBackboneForm
 {
-    /// <summary>The stem's currents, float [N, C, h, w] of each step, to the spikes that the first stage reads.</summary>
+    /// <summary>
+    /// The stem's currents, float [N, C, h, w] of each step or one of all, to the spikes that the first stage reads.
+    /// </summary>
     Maps FireStem(Maps currents);
 
     /// <summary>Spikes to currents.</summary>

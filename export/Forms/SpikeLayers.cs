@@ -14,20 +14,13 @@ internal sealed class SpikeLayers(GraphBuilder graph, Checkpoint checkpoint, Fir
 {
     private readonly BackboneSpec _backbone = checkpoint.Spec.Backbone;
 
-    /// <summary>The stem's currents, float [N, C, h, w] of each step, to spikes [T·N, C, h, w] behind its max-pool.</summary>
+    /// <summary>The stem's currents, float [N, C, h, w] of each step or one of all, to spikes [T·N, C, h, w] behind its max-pool.</summary>
     public Maps FireStem(Maps currents)
     {
-        string path = checkpoint.Network.StemNeuron;
-        Value[] spikes = NeuronLayer.Read(graph, checkpoint, path).EmitBooleans(currents.Values);
-        Note(path, spikes);
-        Maps maps = currents with { Values = spikes };
-        if (checkpoint.Network.StemPool is { } pool)
-        {
-            using IDisposable scope = graph.Module(pool.Name);
-            maps = maps.Through(pool, graph.PerStep(spikes, step => EmitPool(pool, step)));
-        }
-
-        return maps with { Values = [Concat(path, maps.Values)] };
+        Maps spikes = new StemSpikes(graph, checkpoint, rates).Emit(currents);
+        if (_backbone.Block == BlockKind.SewAdd)
+            spikes = spikes with { Values = [.. spikes.Values.Select(ToBytes)] };
+        return spikes with { Values = [Concat(checkpoint.Network.StemNeuron, spikes.Values)] };
     }
 
     /// <summary>Float currents [T·N, …] to spikes.</summary>
@@ -42,7 +35,7 @@ internal sealed class SpikeLayers(GraphBuilder graph, Checkpoint checkpoint, Fir
     /// <summary>Notes the firing rate of spikes [N, …] of each step, and puts the steps into the batch.</summary>
     public Value Fold(string path, Value[] spikes)
     {
-        Note(path, spikes);
+        rates.Note(path, () => FiringRates.OfBooleans(graph, spikes));
         return Concat(path, spikes);
     }
 
@@ -96,9 +89,6 @@ internal sealed class SpikeLayers(GraphBuilder graph, Checkpoint checkpoint, Fir
                 throw new InvalidOperationException($"No spikes in blocks of kind {_backbone.Block}.");
         }
     }
-
-    private void Note(string path, Value[] spikes) =>
-        rates.Note(path, () => FiringRates.OfSteps(graph, [.. spikes.Select(step => graph.Cast(step, DataType.Float))]));
 
     private Value Concat(string path, Value[] steps)
     {

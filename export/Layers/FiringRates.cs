@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SpikingDetector.Export.Graph;
+using SpikingDetector.Proto;
 
 namespace SpikingDetector.Export.Layers;
 
@@ -40,6 +41,10 @@ internal sealed class FiringRates
             : graph.Op("Slice", [features, graph.Vector(0L), graph.Vector(0L), graph.Vector(1L)]);
         graph.Output<float>(Name, graph.Op("Flatten", [columns], Attributes.Int("axis", 1)), batch, rates.Length);
     }
+
+    /// <summary>The rate of spikes that are booleans [N, …, …, …] of each step.</summary>
+    public static Value OfBooleans(GraphBuilder graph, Value[] spikes) =>
+        OfSteps(graph, [.. spikes.Select(step => graph.Cast(step, TensorProto.Types.DataType.Float))]);
 
     private static Value EmitLayer(GraphBuilder graph, string path, Func<Value> rate)
     {

@@ -23,6 +23,10 @@ internal sealed class NeuronLayer(GraphBuilder graph, NeuronSpec spec, string pa
         return new NeuronLayer(graph, spec, path, spec.Kind == NeuronKind.ParametricLeaky ? checkpoint.Read($"{path}.w")[0] : null);
     }
 
+    /// <summary>What computes these neurons where the current is the same at every step, or null.</summary>
+    public ConstantCurrentNeurons? InClosedForm =>
+        ConstantCurrentNeurons.Takes(spec) ? new ConstantCurrentNeurons(graph, spec, path, learnedLeak) : null;
+
     /// <summary>Float currents of T steps to spikes of the same shape, floats 0 and 1.</summary>
     public Value[] EmitFloats(IReadOnlyList<Value> currents) => Emit(currents, booleans: false);
 

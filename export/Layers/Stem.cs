@@ -11,7 +11,7 @@ namespace SpikingDetector.Export.Layers;
 /// </summary>
 internal static class Stem
 {
-    /// <summary>Gives the currents of every step, each float [N, C, h, w].</summary>
+    /// <summary>Gives the currents of every step, each float [N, C, h, w]; one where it is that of all steps.</summary>
     public static Maps Emit(GraphBuilder graph, Checkpoint checkpoint, Dimension batch)
     {
         InputSpec input = checkpoint.Spec.Input;
@@ -25,8 +25,7 @@ internal static class Stem
         else
         {
             Value picture = PictureInput.Emit(graph, (PictureInputSpec)input, batch);
-            Value current = new Convolution(graph, checkpoint, checkpoint.Network.Stem).Emit(picture);
-            currents = [.. Enumerable.Repeat(current, timeSteps)];
+            currents = [new Convolution(graph, checkpoint, checkpoint.Network.Stem).Emit(picture)];
         }
 
         return new Maps([], input.Channels, input.Height, input.Width).Through(checkpoint.Network.Stem, currents);

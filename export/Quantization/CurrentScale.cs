@@ -1,4 +1,5 @@
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Export.Layers;
 
 namespace SpikingDetector.Export.Quantization;
 
@@ -27,7 +28,7 @@ internal sealed record CurrentScale(ByteScale? Scale, bool Narrow, double Flippe
     /// <param name="leak">The factor of PLIF.</param>
     public static CurrentScale For(float[][] currents, NeuronSpec neuron, float? leak)
     {
-        var exact = new SampledNeuron(neuron, leak);
+        var exact = new NeuronArithmetic(neuron, leak);
         bool[][] spikes = exact.Fire(currents);
         CurrentScale wide = Best(currents, spikes, exact.Fire, neuron, narrow: false);
         if (!TakesNarrow(neuron))

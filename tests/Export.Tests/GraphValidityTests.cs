@@ -75,7 +75,7 @@ public sealed class GraphValidityTests
     {
         HashSet<string> names = [.. Export("detector").Graph.Node.Select(node => node.Name)];
         Assert.Contains("backbone.body.conv1/Conv", names);
-        Assert.Contains("backbone.body.sn1/t2/GreaterOrEqual", names);
+        Assert.Contains("backbone.body.layer1.0.sn1/t2/GreaterOrEqual", names);
         Assert.Contains("backbone.body.layer2.0.downsample.0/t1/Conv", names);
         Assert.Contains("head.classification_head.cls_logits/p7/Conv", names);
         Assert.DoesNotContain("backbone.body.conv1/t1/Conv", names);
