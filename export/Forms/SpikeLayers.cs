@@ -56,7 +56,7 @@ internal sealed class SpikeLayers(GraphBuilder graph, Checkpoint checkpoint, Fir
     public Value[] ToDecoder(Value spikes)
     {
         using IDisposable scope = graph.Module("to_decoder");
-        return Unfold(graph.Cast(spikes, DataType.Float));
+        return graph.PerStep(Unfold(spikes), step => graph.Cast(step, DataType.Float));
     }
 
     /// <summary>Spikes as what convolutions of whole numbers read.</summary>

@@ -27,11 +27,14 @@ internal sealed class AttentionDecoder(GraphBuilder graph, Checkpoint checkpoint
         Value logits = EmitConvolution(
             graph.Op("Relu", [hidden]), layout.TemporalSecond, layout.TimeSteps, layout.TemporalHidden);
         Value weights = graph.Op("Sigmoid", [logits]);
-        Value[] weightOfStep = steps.Count == 1
-            ? [weights]
-            : graph.Op("Split", steps.Count, [weights], Attributes.Int("axis", 1), Attributes.Int("num_outputs", steps.Count));
+        if (steps.Count == 1)
+            return graph.Op("Mul", [steps[0], weights]);
+
+        // The mean over the steps is a sum whose weights are divided, which are few, in place of the sum.
+        Value shares = graph.Op("Div", [weights, graph.Scalar((float)steps.Count)]);
+        Value[] shareOfStep = graph.Op("Split", steps.Count, [shares], Attributes.Int("axis", 1), Attributes.Int("num_outputs", steps.Count));
         int next = 0;
-        return graph.MeanOverSteps(graph.PerStep(steps, step => graph.Op("Mul", [step, weightOfStep[next++]])));
+        return graph.SumOverSteps(graph.PerStep(steps, step => graph.Op("Mul", [step, shareOfStep[next++]])));
     }
 
     private Value EmitChannel(Value features)

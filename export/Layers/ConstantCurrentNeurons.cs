@@ -60,7 +60,8 @@ internal sealed class ConstantCurrentNeurons(GraphBuilder graph, NeuronSpec spec
         return reached;
     }
 
-    private Value HasPeriod(Value reached, Value reachedOneStepEarlier) => graph.Op("And", [reached, graph.Op("Not", [reachedOneStepEarlier])]);
+    /// <summary>A current that reaches a bound reaches those of all longer periods, too.</summary>
+    private Value HasPeriod(Value reached, Value reachedOneStepEarlier) => graph.Op("Xor", [reached, reachedOneStepEarlier]);
 
     /// <summary>A neuron fires at step t, counted from 1, if its period divides t.</summary>
     /// <param name="timeSteps">T.</param>
