@@ -12,6 +12,12 @@ public sealed record ExportOptions
     /// <summary>A fixed number of pictures for each run, at least 1; null leaves it to the caller.</summary>
     public int? Batch { get; init; }
 
+    /// <summary>
+    /// Whether the time steps share the batch of one node for each layer, or each has nodes of its own; null takes what is
+    /// faster for the precision.
+    /// </summary>
+    public bool? FoldTime { get; init; }
+
     /// <summary>Detectors only: adds the outputs <c>cls_logits</c> and <c>bbox_regression</c>.</summary>
     public bool RawHeads { get; init; }
 

@@ -26,6 +26,11 @@ internal static class ExportCommand
         {
             Description = "A folder of pictures like those that the network will see; int8 chooses its scales by at most 64 of them.",
         };
+        var time = new Option<string?>("--time")
+        {
+            Description = "Where the time steps lie: folded (into the batch of one node for each layer) or apart (a node for each); what is faster unless given.",
+        };
+        time.AcceptOnlyFromAmong("folded", "apart");
         var batch = new Option<int?>("--batch") { Description = "Fix the number of pictures of a run; free unless given." };
         var rawHeads = new Option<bool>("--raw-heads")
         {
@@ -37,7 +42,7 @@ internal static class ExportCommand
         };
         var command = new Command("export", "Write a checkpoint as an ONNX file that any ONNX Runtime can run.")
         {
-            checkpoint, output, precision, calibration, batch, rawHeads, activity,
+            checkpoint, output, precision, calibration, time, batch, rawHeads, activity,
         };
         command.AddExample(
             "dotnet run --project export -- export runs/cells/best.safetensors --output models/cells.onnx",
@@ -51,6 +56,7 @@ internal static class ExportCommand
             {
                 Precision = ExportPrecisions.Parse(parsed.GetRequiredValue(precision)),
                 CalibrationFolder = parsed.GetValue(calibration),
+                FoldTime = parsed.GetValue(time) is { } place ? place == "folded" : null,
                 Batch = parsed.GetValue(batch),
                 RawHeads = parsed.GetValue(rawHeads),
                 Activity = parsed.GetValue(activity),

@@ -8,43 +8,35 @@ using SpikingDetector.Export.Quantization;
 namespace SpikingDetector.Export.Forms;
 
 /// <summary>
-/// Weights int8, spikes and currents bytes: [T·N, C, h, w], the steps in the batch, a QLinearConv for each convolution. The
+/// Weights int8, spikes and currents bytes: [N, C, h, w], a QLinearConv for each convolution. The
 /// membrane is a byte of the current's scale where that flips hardly any spike more than a float, which it is elsewhere.
 /// Spikes are booleans, SEW ADD's counts bytes.
 /// </summary>
 internal sealed class EightBitForm(
-    GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, LayerScales scales) : IBackboneForm
+    GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, TimeFolding time, LayerScales scales) : IBackboneForm
 {
     private readonly BackboneSpec _backbone = checkpoint.Spec.Backbone;
-    private readonly SpikeLayers _spikes = new(graph, checkpoint, rates, channelsLast: false);
+    private readonly SpikeLayers _spikes = new(graph, checkpoint, rates, time, channelsLast: false);
 
     public Maps FireStem(Maps currents) => _spikes.FireStem(currents);
 
-    /// <summary>Currents that no neuron reads at once: float of all steps.</summary>
+    /// <summary>Currents that no neuron reads at once, in float.</summary>
     public Maps Convolve(ConvolutionLayout layout, Maps spikes)
     {
         ByteScale? scale = scales.Range(layout.Name);
-        Value currents = EmitConvolution(layout, spikes, scale);
+        Maps currents = EmitConvolution(layout, spikes, scale);
         using IDisposable scope = graph.Module(layout.Name);
-        return spikes.Through(layout, graph.ToFloat(currents, scale));
+        return ToFloat(currents, scale);
     }
 
     public Maps ConvolveAndFire(UnitLayout unit, Maps spikes)
     {
         CurrentScale current = scales.Current(unit);
-        Value emitted = EmitConvolution(unit.Convolution, spikes, current.Scale);
-        Maps currents = spikes.Through(unit.Convolution, emitted);
+        Maps currents = EmitConvolution(unit.Convolution, spikes, current.Scale);
         if (current is { Scale: { } scale, Narrow: true })
-        {
-            Value[] steps;
-            using (graph.Module(unit.Neuron))
-                steps = _spikes.Unfold(emitted);
-            Value[] fired = new ByteNeuronLayer(graph, _backbone.Neuron, unit.Neuron, scale).Emit(steps);
-            return currents with { Values = [_spikes.Fold(unit.Neuron, fired)] };
-        }
-
+            return _spikes.FireSteps(unit.Neuron, currents, new ByteNeuronLayer(graph, _backbone.Neuron, unit.Neuron, scale).Emit);
         using (graph.Module(unit.Neuron))
-            currents = currents with { Values = [graph.ToFloat(emitted, current.Scale)] };
+            currents = ToFloat(currents, current.Scale);
         return _spikes.Fire(unit.Neuron, currents);
     }
 
@@ -55,11 +47,15 @@ internal sealed class EightBitForm(
 
     public Maps Pool(PoolLayout pool, Maps spikes) => _spikes.Pool(pool, spikes);
 
-    public Value[] ToDecoder(Maps spikes) => _spikes.ToDecoder(spikes.Values[0]);
+    public Value[] ToDecoder(Maps spikes) => _spikes.ToDecoder(spikes);
 
-    private Value EmitConvolution(ConvolutionLayout layout, Maps spikes, ByteScale? output)
+    private Maps ToFloat(Maps currents, ByteScale? scale) =>
+        currents with { Values = graph.PerStep(currents.Values, step => graph.ToFloat(step, scale)) };
+
+    private Maps EmitConvolution(ConvolutionLayout layout, Maps spikes, ByteScale? output)
     {
         using IDisposable scope = graph.Module(layout.Name);
-        return new MixedConvolution(graph, checkpoint, layout).Emit(_spikes.ToBytes(spikes.Values[0]), ByteScale.Whole, output);
+        var convolution = new MixedConvolution(graph, checkpoint, layout);
+        return spikes.Through(layout, graph.PerStep(_spikes.ToBytes(spikes).Values, step => convolution.Emit(step, ByteScale.Whole, output)));
     }
 }

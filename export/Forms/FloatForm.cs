@@ -8,8 +8,8 @@ using SpikingDetector.Proto;
 
 namespace SpikingDetector.Export.Forms;
 
-/// <summary>float32, channels first, nodes for each time step: spikes are floats, and the ordinary network has ReLU in their place.</summary>
-internal sealed class FloatForm(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, ActivationTaps? taps = null) : IBackboneForm
+/// <summary>float32, channels first: spikes are floats, and the ordinary network has ReLU in their place.</summary>
+internal sealed class FloatForm(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, TimeFolding time, ActivationTaps? taps = null) : IBackboneForm
 {
     public Maps FireStem(Maps currents)
     {
@@ -22,7 +22,8 @@ internal sealed class FloatForm(GraphBuilder graph, Checkpoint checkpoint, Firin
 
         Maps spikes = new StemSpikes(graph, checkpoint, rates).Emit(currents);
         using IDisposable scope = graph.Module(path);
-        return spikes with { Values = graph.PerStep(spikes.Values, step => graph.Cast(step, TensorProto.Types.DataType.Float)) };
+        Value[] floats = graph.PerStep(spikes.Values, step => graph.Cast(step, TensorProto.Types.DataType.Float));
+        return spikes with { Values = time.Fold(path, floats) };
     }
 
     public Maps Convolve(ConvolutionLayout layout, Maps spikes)
@@ -50,7 +51,7 @@ internal sealed class FloatForm(GraphBuilder graph, Checkpoint checkpoint, Firin
         return spikes.Through(pool, graph.PerStep(spikes.Values, step => MaxPool.Emit(graph, pool, step)));
     }
 
-    public Value[] ToDecoder(Maps spikes) => spikes.Values;
+    public Value[] ToDecoder(Maps spikes) => time.Unfold("to_decoder", spikes.Values);
 
     private Maps Fire(string path, Maps currents)
     {
@@ -62,9 +63,9 @@ internal sealed class FloatForm(GraphBuilder graph, Checkpoint checkpoint, Firin
             return currents with { Values = outputs };
         }
 
-        Value[] spikes = NeuronLayer.Read(graph, checkpoint, path).EmitFloats(currents.Values);
+        Value[] spikes = NeuronLayer.Read(graph, checkpoint, path).EmitFloats(time.Unfold(path, currents.Values));
         rates.Note(path, () => FiringRates.OfSteps(graph, spikes));
-        return currents with { Values = spikes };
+        return currents with { Values = time.Fold(path, spikes) };
     }
 
     private IResidualJoin ChooseJoin(BlockLayout block) => checkpoint.Spec.Backbone.Block switch

@@ -8,66 +8,63 @@ using static SpikingDetector.Proto.TensorProto.Types;
 namespace SpikingDetector.Export.Forms;
 
 /// <summary>
-/// Layers on spikes that are booleans, SEW ADD's counts bytes, with all steps in the batch: [T·N, C, h, w], or channels last behind the stem.
+/// Layers on spikes that are booleans, SEW ADD's counts bytes, [N, C, h, w] of each step, or [T·N, C, h, w]; behind the stem
+/// channels may be last.
 /// </summary>
-internal sealed class SpikeLayers(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, bool channelsLast)
+/// <param name="graph">Receives the nodes.</param>
+/// <param name="checkpoint">The network.</param>
+/// <param name="rates">Notes the neurons.</param>
+/// <param name="time">Where the steps lie.</param>
+/// <param name="channelsLast">Whether channels are last.</param>
+internal sealed class SpikeLayers(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, TimeFolding time, bool channelsLast)
 {
     private readonly BackboneSpec _backbone = checkpoint.Spec.Backbone;
 
-    /// <summary>The stem's currents, float [N, C, h, w] of each step or one of all, to spikes [T·N, C, h, w] behind its max-pool.</summary>
+    /// <summary>The stem's currents, float [N, C, h, w] of each step or one of all, to spikes behind its max-pool.</summary>
     public Maps FireStem(Maps currents)
     {
         Maps spikes = new StemSpikes(graph, checkpoint, rates).Emit(currents);
         if (_backbone.Block == BlockKind.SewAdd)
-            spikes = spikes with { Values = [.. spikes.Values.Select(ToBytes)] };
-        return spikes with { Values = [Concat(checkpoint.Network.StemNeuron, spikes.Values)] };
+            spikes = ToBytes(spikes);
+        return spikes with { Values = time.Fold(checkpoint.Network.StemNeuron, spikes.Values) };
     }
 
-    /// <summary>Float currents [T·N, …] to spikes.</summary>
-    public Maps Fire(string path, Maps currents)
-    {
-        Value[] steps;
-        using (graph.Module(path))
-            steps = Unfold(currents.Values[0]);
-        return currents with { Values = [Fold(path, NeuronLayer.Read(graph, checkpoint, path).EmitBooleans(steps))] };
-    }
+    /// <summary>Float currents to spikes.</summary>
+    public Maps Fire(string path, Maps currents) => FireSteps(path, currents, NeuronLayer.Read(graph, checkpoint, path).EmitBooleans);
 
-    /// <summary>Notes the firing rate of spikes [N, …] of each step, and puts the steps into the batch.</summary>
-    public Value Fold(string path, Value[] spikes)
+    /// <summary>Currents to spikes by neurons that read those of each step.</summary>
+    public Maps FireSteps(string path, Maps currents, Func<IReadOnlyList<Value>, Value[]> neurons)
     {
+        Value[] spikes = neurons(time.Unfold(path, currents.Values));
         rates.Note(path, () => FiringRates.OfBooleans(graph, spikes));
-        return Concat(path, spikes);
+        return currents with { Values = time.Fold(path, spikes) };
     }
 
     /// <summary>Spikes of branch and shortcut; in a Spiking block the branch is float currents, and so is a shortcut that is no identity.</summary>
     public Maps Join(BlockLayout block, Maps branch, Maps shortcut)
     {
         using IDisposable scope = graph.Module(block.Name);
-        return branch with { Values = [Join(block, branch.Values[0], shortcut.Values[0])] };
+        int next = 0;
+        return branch with { Values = graph.PerStep(branch.Values, h => Join(block, h, shortcut.Values[next++])) };
     }
 
     public Maps Pool(PoolLayout pool, Maps spikes)
     {
         using IDisposable scope = graph.Module(pool.Name);
-        return spikes.Through(pool, EmitPool(pool, spikes.Values[0]));
+        return spikes.Through(pool, graph.PerStep(spikes.Values, step => EmitPool(pool, step)));
     }
 
-    /// <summary>[T·N, C, h, w] to float of each step.</summary>
-    public Value[] ToDecoder(Value spikes)
+    /// <summary>Channels first, to float of each step.</summary>
+    public Value[] ToDecoder(Maps spikes)
     {
-        using IDisposable scope = graph.Module("to_decoder");
-        return graph.PerStep(Unfold(spikes), step => graph.Cast(step, DataType.Float));
+        const string Path = "to_decoder";
+        Value[] steps = time.Unfold(Path, spikes.Values);
+        using IDisposable scope = graph.Module(Path);
+        return graph.PerStep(steps, step => graph.Cast(step, DataType.Float));
     }
 
-    /// <summary>Spikes as what convolutions of whole numbers read.</summary>
-    public Value ToBytes(Value spikes) => graph.Cast(spikes, DataType.Uint8);
-
-    /// <summary>[T·N, …] to [N, …] of each step.</summary>
-    public Value[] Unfold(Value folded)
-    {
-        int steps = _backbone.TimeSteps;
-        return steps == 1 ? [folded] : graph.Op("Split", steps, [folded], Attributes.Int("axis", 0), Attributes.Int("num_outputs", steps));
-    }
+    /// <summary>Spikes as what convolutions of whole numbers read, in the module that is open.</summary>
+    public Maps ToBytes(Maps spikes) => spikes with { Values = graph.PerStep(spikes.Values, step => graph.Cast(step, DataType.Uint8)) };
 
     private Value Join(BlockLayout block, Value h, Value x)
     {
@@ -88,12 +85,6 @@ internal sealed class SpikeLayers(GraphBuilder graph, Checkpoint checkpoint, Fir
             default:
                 throw new InvalidOperationException($"No spikes in blocks of kind {_backbone.Block}.");
         }
-    }
-
-    private Value Concat(string path, Value[] steps)
-    {
-        using IDisposable scope = graph.Module(path);
-        return steps.Length == 1 ? steps[0] : graph.Op("Concat", steps, Attributes.Int("axis", 0));
     }
 
     /// <summary>A max-pool is slow on bytes, so that it goes over floats.</summary>

@@ -6,7 +6,7 @@ internal static class TimeSteps
     /// <summary>Opens the part <c>t0</c>, <c>t1</c>, … of the current module until the result is disposed.</summary>
     public static IDisposable Step(this GraphBuilder graph, int step) => graph.Part($"t{step}");
 
-    /// <summary>Adds the same nodes for every step.</summary>
+    /// <summary>Adds the same nodes for every step, or once where all steps are one value.</summary>
     public static Value[] PerStep(this GraphBuilder graph, IReadOnlyList<Value> steps, Func<Value, Value> emit)
     {
         var results = new Value[steps.Count];
