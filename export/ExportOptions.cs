@@ -18,6 +18,9 @@ public sealed record ExportOptions
     /// </summary>
     public bool? FoldTime { get; init; }
 
+    /// <summary>What makes the graph smaller or faster.</summary>
+    public GraphPasses Passes { get; init; } = GraphPasses.All;
+
     /// <summary>Detectors only: adds the outputs <c>cls_logits</c> and <c>bbox_regression</c>.</summary>
     public bool RawHeads { get; init; }
 

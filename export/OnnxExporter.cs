@@ -43,7 +43,7 @@ public static class OnnxExporter
     {
         ModelSpec spec = checkpoint.Spec;
         Dimension batch = options.Batch is { } size ? size : "N";
-        var graph = new GraphBuilder(spec.Name);
+        var graph = new GraphBuilder(spec.Name, options.Passes.HasFlag(GraphPasses.ShareConstants));
         var rates = new FiringRates();
 
         // What was faster on a processor with AVX-512 VNNI: a product of matrices gains by more rows, a convolution does not.
@@ -51,12 +51,12 @@ public static class OnnxExporter
         var time = new TimeFolding(graph, spec.Backbone.TimeSteps, folds);
         IBackboneForm form = (options.Precision, spec.Backbone.Block) switch
         {
-            (ExportPrecision.Int8Exact, _) => new WholeNumberForm(graph, checkpoint, rates, time),
+            (ExportPrecision.Int8Exact, _) => new WholeNumberForm(graph, checkpoint, rates, time, options.Passes),
             (ExportPrecision.Int8, BlockKind.Ann) => new EightBitReluForm(graph, checkpoint, scales!),
-            (ExportPrecision.Int8, _) => new EightBitForm(graph, checkpoint, rates, time, scales!),
-            _ => new FloatForm(graph, checkpoint, rates, time, taps),
+            (ExportPrecision.Int8, _) => new EightBitForm(graph, checkpoint, rates, time, options.Passes, scales!),
+            _ => new FloatForm(graph, checkpoint, rates, time, options.Passes, taps),
         };
-        Activation[] features = EmitBackbone(graph, checkpoint, form, batch);
+        Activation[] features = EmitBackbone(graph, checkpoint, form, options.Passes, batch);
         if (spec.Task == ModelTask.Detection)
         {
             IDetectorForm detector = options.Precision == ExportPrecision.Int8
@@ -104,6 +104,13 @@ public static class OnnxExporter
                 + "choose another --precision.");
         }
 
+        if (options.Precision is ExportPrecision.Int8 or ExportPrecision.Int8Exact
+            && (options.Passes | GraphPasses.ShareConstants | GraphPasses.ClosedForm | GraphPasses.StemOnce) != GraphPasses.All)
+        {
+            throw new InvalidInputException(
+                $"{options.Precision.Name()} has no form without fold-normalisation and or-gate; leave these --without away, or export as float32.");
+        }
+
         if (options.Precision == ExportPrecision.Int8 != options.CalibrationFolder is not null)
         {
             throw new InvalidInputException(options.CalibrationFolder is null
@@ -113,11 +120,11 @@ public static class OnnxExporter
     }
 
     /// <summary>The decoded features of the stages that have a decoder: the last one, in a detector stages 2, 3 and 4.</summary>
-    private static Activation[] EmitBackbone(GraphBuilder graph, Checkpoint checkpoint, IBackboneForm form, Dimension batch)
+    private static Activation[] EmitBackbone(GraphBuilder graph, Checkpoint checkpoint, IBackboneForm form, GraphPasses passes, Dimension batch)
     {
         NetworkLayout network = checkpoint.Network;
         bool firesAfterJoin = checkpoint.Spec.Backbone.Block is BlockKind.Spiking or BlockKind.Ann;
-        Maps maps = form.FireStem(Stem.Emit(graph, checkpoint, batch));
+        Maps maps = form.FireStem(Stem.Emit(graph, checkpoint, passes, batch));
         var outputs = new List<Maps>();
         foreach (StageLayout stage in network.Stages)
         {

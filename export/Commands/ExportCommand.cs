@@ -31,6 +31,11 @@ internal static class ExportCommand
             Description = "Where the time steps lie: folded (into the batch of one node for each layer) or apart (a node for each); what is faster unless given.",
         };
         time.AcceptOnlyFromAmong("folded", "apart");
+        var without = new Option<string[]>("--without")
+        {
+            Description = $"A graph pass to leave out, to see what it is worth; may be repeated: {GraphPassNames.All}.",
+            DefaultValueFactory = _ => [],
+        };
         var batch = new Option<int?>("--batch") { Description = "Fix the number of pictures of a run; free unless given." };
         var rawHeads = new Option<bool>("--raw-heads")
         {
@@ -42,7 +47,7 @@ internal static class ExportCommand
         };
         var command = new Command("export", "Write a checkpoint as an ONNX file that any ONNX Runtime can run.")
         {
-            checkpoint, output, precision, calibration, time, batch, rawHeads, activity,
+            checkpoint, output, precision, calibration, time, without, batch, rawHeads, activity,
         };
         command.AddExample(
             "dotnet run --project export -- export runs/cells/best.safetensors --output models/cells.onnx",
@@ -57,6 +62,7 @@ internal static class ExportCommand
                 Precision = ExportPrecisions.Parse(parsed.GetRequiredValue(precision)),
                 CalibrationFolder = parsed.GetValue(calibration),
                 FoldTime = parsed.GetValue(time) is { } place ? place == "folded" : null,
+                Passes = GraphPassNames.Without(parsed.GetRequiredValue(without)),
                 Batch = parsed.GetValue(batch),
                 RawHeads = parsed.GetValue(rawHeads),
                 Activity = parsed.GetValue(activity),

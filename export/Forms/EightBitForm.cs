@@ -13,10 +13,10 @@ namespace SpikingDetector.Export.Forms;
 /// Spikes are booleans, SEW ADD's counts bytes.
 /// </summary>
 internal sealed class EightBitForm(
-    GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, TimeFolding time, LayerScales scales) : IBackboneForm
+    GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, TimeFolding time, GraphPasses passes, LayerScales scales) : IBackboneForm
 {
     private readonly BackboneSpec _backbone = checkpoint.Spec.Backbone;
-    private readonly SpikeLayers _spikes = new(graph, checkpoint, rates, time, channelsLast: false);
+    private readonly SpikeLayers _spikes = new(graph, checkpoint, rates, time, passes, channelsLast: false);
 
     public Maps FireStem(Maps currents) => _spikes.FireStem(currents);
 

@@ -9,7 +9,7 @@ using SpikingDetector.Proto;
 namespace SpikingDetector.Export.Forms;
 
 /// <summary>float32, channels first: spikes are floats, and the ordinary network has ReLU in their place.</summary>
-internal sealed class FloatForm(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, TimeFolding time, ActivationTaps? taps = null) : IBackboneForm
+internal sealed class FloatForm(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, TimeFolding time, GraphPasses passes, ActivationTaps? taps = null) : IBackboneForm
 {
     public Maps FireStem(Maps currents)
     {
@@ -20,7 +20,7 @@ internal sealed class FloatForm(GraphBuilder graph, Checkpoint checkpoint, Firin
             return checkpoint.Network.StemPool is { } pool ? Pool(pool, outputs) : outputs;
         }
 
-        Maps spikes = new StemSpikes(graph, checkpoint, rates).Emit(currents);
+        Maps spikes = new StemSpikes(graph, checkpoint, rates, passes).Emit(currents);
         using IDisposable scope = graph.Module(path);
         Value[] floats = graph.PerStep(spikes.Values, step => graph.Cast(step, TensorProto.Types.DataType.Float));
         return spikes with { Values = time.Fold(path, floats) };
@@ -28,7 +28,7 @@ internal sealed class FloatForm(GraphBuilder graph, Checkpoint checkpoint, Firin
 
     public Maps Convolve(ConvolutionLayout layout, Maps spikes)
     {
-        Maps currents = spikes.Through(layout, new Convolution(graph, checkpoint, layout).Emit(spikes.Values));
+        Maps currents = spikes.Through(layout, new Convolution(graph, checkpoint, layout, passes).Emit(spikes.Values));
         taps?.Note(layout.Name, currents.Values);
         return currents;
     }
@@ -71,7 +71,7 @@ internal sealed class FloatForm(GraphBuilder graph, Checkpoint checkpoint, Firin
     private IResidualJoin ChooseJoin(BlockLayout block) => checkpoint.Spec.Backbone.Block switch
     {
         BlockKind.SpikeGate when block.Gate is { } gate => LearnedSpikeGate.Read(graph, checkpoint, gate),
-        BlockKind.SpikeGate => new SpikeGate(graph),
+        BlockKind.SpikeGate => new SpikeGate(graph, passes),
         BlockKind.SewAnd => new SpikeConjunction(graph),
         BlockKind.SewIand => new SpikeInhibition(graph),
         BlockKind.SewAdd or BlockKind.Spiking or BlockKind.Ann => new Addition(graph),

@@ -15,15 +15,16 @@ namespace SpikingDetector.Export.Forms;
 /// <param name="checkpoint">The network.</param>
 /// <param name="rates">Notes the neurons.</param>
 /// <param name="time">Where the steps lie.</param>
+/// <param name="passes">Of the stem.</param>
 /// <param name="channelsLast">Whether channels are last.</param>
-internal sealed class SpikeLayers(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, TimeFolding time, bool channelsLast)
+internal sealed class SpikeLayers(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, TimeFolding time, GraphPasses passes, bool channelsLast)
 {
     private readonly BackboneSpec _backbone = checkpoint.Spec.Backbone;
 
     /// <summary>The stem's currents, float [N, C, h, w] of each step or one of all, to spikes behind its max-pool.</summary>
     public Maps FireStem(Maps currents)
     {
-        Maps spikes = new StemSpikes(graph, checkpoint, rates).Emit(currents);
+        Maps spikes = new StemSpikes(graph, checkpoint, rates, passes).Emit(currents);
         if (_backbone.Block == BlockKind.SewAdd)
             spikes = ToBytes(spikes);
         return spikes with { Values = time.Fold(checkpoint.Network.StemNeuron, spikes.Values) };

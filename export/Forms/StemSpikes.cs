@@ -7,7 +7,7 @@ using static SpikingDetector.Proto.TensorProto.Types;
 namespace SpikingDetector.Export.Forms;
 
 /// <summary>The first neurons and the max-pool behind them, where there is one: all forms begin with them in floats.</summary>
-internal sealed class StemSpikes(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates)
+internal sealed class StemSpikes(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, GraphPasses passes)
 {
     /// <summary>Float currents [N, C, h, w] of each step, or one of all, to booleans of each step.</summary>
     public Maps Emit(Maps currents)
@@ -16,7 +16,7 @@ internal sealed class StemSpikes(GraphBuilder graph, Checkpoint checkpoint, Firi
         PoolLayout? pool = checkpoint.Network.StemPool;
         int timeSteps = checkpoint.Spec.Backbone.TimeSteps;
         var neurons = NeuronLayer.Read(graph, checkpoint, path);
-        if (checkpoint.Network.HasConstantInput && timeSteps > 1 && neurons.InClosedForm is { } closed)
+        if (passes.HasFlag(GraphPasses.ClosedForm) && currents.Values.Length == 1 && timeSteps > 1 && neurons.InClosedForm is { } closed)
         {
             Value current = currents.Values[0];
             if (pool is not null)

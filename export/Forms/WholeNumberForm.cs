@@ -10,9 +10,9 @@ namespace SpikingDetector.Export.Forms;
 /// is one product of gathered patches and a matrix (MatMulInteger), whose int32 sums are exact. Times the channel's scale,
 /// plus the bias, they are the float currents of ordinary neurons. Spikes are booleans, SEW ADD's counts bytes.
 /// </summary>
-internal sealed class WholeNumberForm(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, TimeFolding time) : IBackboneForm
+internal sealed class WholeNumberForm(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, TimeFolding time, GraphPasses passes) : IBackboneForm
 {
-    private readonly SpikeLayers _spikes = new(graph, checkpoint, rates, time, channelsLast: true);
+    private readonly SpikeLayers _spikes = new(graph, checkpoint, rates, time, passes, channelsLast: true);
 
     public Maps FireStem(Maps currents)
     {

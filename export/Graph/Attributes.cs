@@ -11,6 +11,9 @@ internal static class Attributes
     public static AttributeProto Int(string name, long value) =>
         new() { Name = name, Type = AttributeType.Int, I = value };
 
+    public static AttributeProto Float(string name, float value) =>
+        new() { Name = name, Type = AttributeType.Float, F = value };
+
     public static AttributeProto Ints(string name, params ReadOnlySpan<long> values)
     {
         var attribute = new AttributeProto { Name = name, Type = AttributeType.Ints };

@@ -6,9 +6,9 @@ namespace SpikingDetector.Export.Graph;
 
 /// <summary>
 /// Builds a graph node by node. Nodes are named after the module that is open when they are added, constants with the
-/// same content are stored once, and the same calls in the same order give the same bytes.
+/// same content are stored once unless told otherwise, and the same calls in the same order give the same bytes.
 /// </summary>
-internal sealed class GraphBuilder(string name)
+internal sealed class GraphBuilder(string name, bool sharesConstants = true)
 {
     /// <summary>The IR version of ONNX 1.16, the release of <see cref="OperatorSet"/>.</summary>
     public const int IrVersion = 10;
@@ -22,7 +22,7 @@ internal sealed class GraphBuilder(string name)
 
     private readonly GraphProto _graph = new() { Name = name };
     private readonly NodeNames _names = new();
-    private readonly InitializerTable _initializers = new();
+    private readonly InitializerTable _initializers = new(sharesConstants);
     private readonly Dictionary<string, string> _outputNames = [];
     private bool _usesMicrosoftDomain;
 

@@ -7,8 +7,8 @@ using DataType = SpikingDetector.Proto.TensorProto.Types.DataType;
 
 namespace SpikingDetector.Export.Graph;
 
-/// <summary>The constants of a graph; those of equal type, shape and content are stored once.</summary>
-internal sealed class InitializerTable
+/// <summary>The constants of a graph; those of equal type, shape and content are stored once where they are shared.</summary>
+internal sealed class InitializerTable(bool shares)
 {
     // A protobuf message cannot be larger than 2 GiB; nodes and names need far less than the rest.
     private const long LargestTotal = int.MaxValue - (64L << 20);
@@ -19,7 +19,7 @@ internal sealed class InitializerTable
 
     public IReadOnlyList<TensorProto> Tensors => _tensors;
 
-    /// <summary>Stores a tensor, or finds the one with the same content.</summary>
+    /// <summary>Stores a tensor, or finds the one with the same content where they are shared.</summary>
     /// <param name="chooseName">Called where the tensor is new.</param>
     /// <param name="elements">Row-major.</param>
     /// <param name="shape">Empty for a scalar.</param>
@@ -35,7 +35,7 @@ internal sealed class InitializerTable
         DataType type = ElementTypes.Of<T>();
         ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(elements);
         string key = $"{type} {string.Join(',', shape.ToArray())} {Convert.ToHexString(SHA256.HashData(bytes))}";
-        if (_byContent.TryGetValue(key, out Value known))
+        if (shares && _byContent.TryGetValue(key, out Value known))
             return known;
 
         _totalBytes += bytes.Length;
@@ -50,7 +50,7 @@ internal sealed class InitializerTable
             tensor.Dims.Add(side);
         _tensors.Add(tensor);
         var value = new Value(tensor.Name);
-        _byContent.Add(key, value);
+        _byContent[key] = value;
         return value;
     }
 }

@@ -5,23 +5,32 @@ using SpikingDetector.Proto;
 
 namespace SpikingDetector.Export.Layers;
 
-/// <summary>A convolution with bias, the batch normalisation behind it folded in.</summary>
+/// <summary>A convolution with bias, the batch normalisation behind it folded in unless it is to be a node of its own.</summary>
 internal sealed class Convolution
 {
     private readonly GraphBuilder _graph;
     private readonly ConvolutionLayout _layout;
-    private readonly Value _weight;
-    private readonly Value _bias;
+    private readonly Value[] _weights;
+    private readonly Value[] _norm = [];
 
     /// <summary>Reads the weights; every later <see cref="Emit(Value)"/> shares them.</summary>
-    public Convolution(GraphBuilder graph, Checkpoint checkpoint, ConvolutionLayout layout)
+    public Convolution(GraphBuilder graph, Checkpoint checkpoint, ConvolutionLayout layout, GraphPasses passes = GraphPasses.All)
     {
         _graph = graph;
         _layout = layout;
+        if (layout.BatchNorm is { } norm && !passes.HasFlag(GraphPasses.FoldNormalisation))
+        {
+            _weights = [Weight(checkpoint.Read($"{layout.Name}.weight"))];
+            _norm = [.. ((string[])["weight", "bias", "running_mean", "running_var"]).Select(part =>
+                graph.Initializer<float>($"{norm}.{part}", checkpoint.Read($"{norm}.{part}"), layout.OutChannels))];
+            return;
+        }
+
         FoldedWeights folded = FoldedWeights.Read(checkpoint, layout);
-        _weight = graph.Initializer<float>(
-            $"{layout.Name}.weight", folded.Weight, layout.OutChannels, layout.InChannels, layout.Kernel, layout.Kernel);
-        _bias = graph.Initializer<float>($"{layout.Name}.bias", folded.Bias, layout.OutChannels);
+        _weights = [Weight(folded.Weight), graph.Initializer<float>($"{layout.Name}.bias", folded.Bias, layout.OutChannels)];
+
+        Value Weight(float[] elements) =>
+            graph.Initializer<float>($"{layout.Name}.weight", elements, layout.OutChannels, layout.InChannels, layout.Kernel, layout.Kernel);
     }
 
     /// <summary>[N, C, h, w] to [N, C′, h′, w′].</summary>
@@ -56,6 +65,9 @@ internal sealed class Convolution
             Attributes.Ints("strides", _layout.Stride, _layout.Stride),
             Attributes.Ints("pads", padding, padding, padding, padding),
         ];
-        return _graph.Op("Conv", [input, _weight, _bias], attributes);
+        Value sums = _graph.Op("Conv", [input, .. _weights], attributes);
+        return _norm.Length == 0
+            ? sums
+            : _graph.Op("BatchNormalization", [sums, .. _norm], Attributes.Float("epsilon", (float)FoldedWeights.Epsilon));
     }
 }

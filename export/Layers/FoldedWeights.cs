@@ -9,7 +9,8 @@ namespace SpikingDetector.Export.Layers;
 /// </summary>
 internal sealed record FoldedWeights(float[] Weight, float[] Bias)
 {
-    private const double Epsilon = 1e-5;
+    /// <summary>ε of every batch normalisation.</summary>
+    public const double Epsilon = 1e-5;
 
     /// <summary>Computes in double precision and rounds once, at the end.</summary>
     public static FoldedWeights Read(Checkpoint checkpoint, ConvolutionLayout layout)

@@ -12,7 +12,7 @@ namespace SpikingDetector.Export.Layers;
 internal static class Stem
 {
     /// <summary>Gives the currents of every step, each float [N, C, h, w]; one where it is that of all steps.</summary>
-    public static Maps Emit(GraphBuilder graph, Checkpoint checkpoint, Dimension batch)
+    public static Maps Emit(GraphBuilder graph, Checkpoint checkpoint, GraphPasses passes, Dimension batch)
     {
         InputSpec input = checkpoint.Spec.Input;
         int timeSteps = checkpoint.Spec.Backbone.TimeSteps;
@@ -20,12 +20,15 @@ internal static class Stem
         if (input is EventInputSpec events)
         {
             Value[] frames = EventInput.Emit(graph, events, timeSteps, batch);
-            currents = new Convolution(graph, checkpoint, checkpoint.Network.Stem).Emit(frames);
+            currents = new Convolution(graph, checkpoint, checkpoint.Network.Stem, passes).Emit(frames);
         }
         else
         {
             Value picture = PictureInput.Emit(graph, (PictureInputSpec)input, batch);
-            currents = [new Convolution(graph, checkpoint, checkpoint.Network.Stem).Emit(picture)];
+            var convolution = new Convolution(graph, checkpoint, checkpoint.Network.Stem, passes);
+            currents = passes.HasFlag(GraphPasses.StemOnce)
+                ? [convolution.Emit(picture)]
+                : convolution.Emit([.. Enumerable.Repeat(picture, timeSteps)]);
         }
 
         return new Maps([], input.Channels, input.Height, input.Width).Through(checkpoint.Network.Stem, currents);

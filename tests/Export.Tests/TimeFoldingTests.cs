@@ -1,7 +1,4 @@
-using Google.Protobuf;
-using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Proto;
-using SpikingDetector.Tests;
 
 namespace SpikingDetector.Export.Tests;
 
@@ -32,15 +29,8 @@ public sealed class TimeFoldingTests
 
     private static (Dictionary<string, Tensor> Outputs, int Nodes) Run(string name, ExportPrecision precision, bool folds)
     {
-        ModelProto proto = ReferenceModels.Export(name, new ExportOptions { Precision = precision, Activity = true, FoldTime = folds });
-        using SafetensorsFile expected = ReferenceFiles.Expected(name);
-        string input = expected.Tensors.ContainsKey("events") ? "events" : "pixels";
-        int[] shape = [.. expected.Tensors[input].Shape.Select(side => (int)side)];
-        byte[] bytes = expected.ReadBytes(input);
-        using var model = new OnnxModel(proto.ToByteArray());
-        Dictionary<string, Tensor> outputs = model.Run(input == "events"
-            ? ("events", Tensor.Of([.. bytes.Select(count => (float)count)], shape))
-            : ("image", Tensor.Of(bytes, shape)));
-        return (outputs, proto.Graph.Node.Count);
+        (Dictionary<string, Tensor> outputs, ModelProto model) =
+            ReferenceRun.Of(name, new ExportOptions { Precision = precision, Activity = true, FoldTime = folds });
+        return (outputs, model.Graph.Node.Count);
     }
 }
