@@ -12,6 +12,12 @@ public sealed record ExportOptions
     /// <summary>A fixed number of pictures for each run, at least 1; null leaves it to the caller.</summary>
     public int? Batch { get; init; }
 
+    /// <summary>Rows of the input, by the spec's own rule for them; null takes the spec's number.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>Positions of an input's row, by the spec's own rule for them; null takes the spec's number.</summary>
+    public int? Width { get; init; }
+
     /// <summary>
     /// Whether the time steps share the batch of one node for each layer, or each has nodes of its own; null takes what is
     /// faster for the precision.

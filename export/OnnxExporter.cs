@@ -29,6 +29,9 @@ public static class OnnxExporter
     public static ExportResult ExportWithReport(Checkpoint checkpoint, ExportOptions options, Action<int, int>? progress = null)
     {
         Check(checkpoint, options);
+        InputSpec input = checkpoint.Spec.Input;
+        if (options.Height is not null || options.Width is not null)
+            checkpoint = checkpoint.WithInputSides(options.Height ?? input.Height, options.Width ?? input.Width);
         LayerScales? scales = options.Precision == ExportPrecision.Int8
             ? new LayerScales(checkpoint, CalibrationSamples.Collect(checkpoint, options.CalibrationFolder!, progress ?? ((_, _) => { })))
             : null;

@@ -68,6 +68,19 @@ public sealed class Checkpoint : IDisposable
         SafetensorsWriter.Write(path, all, tensors);
     }
 
+    /// <summary>
+    /// The same network for inputs of other sides, on which no tensor depends. It reads the same file: disposing one of the two
+    /// closes it for both.
+    /// </summary>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Positions of a row.</param>
+    /// <exception cref="InvalidInputException">A spec must not have such sides; the sentence is that of the spec.</exception>
+    public Checkpoint WithInputSides(int height, int width)
+    {
+        ModelSpec changed = Spec with { Input = Spec.Input with { Height = height, Width = width } };
+        return new Checkpoint(_file, NetworkLayout.Of(ModelSpec.Parse(changed.ToJson(), $"{Path}, spec with other input sides")), Tensors);
+    }
+
     /// <summary>The values of a tensor, row-major.</summary>
     public float[] Read(string name) => _file.ReadSingles(name);
 

@@ -36,6 +36,11 @@ internal static class ExportCommand
             Description = $"A graph pass to leave out, to see what it is worth; may be repeated: {GraphPassNames.All}.",
             DefaultValueFactory = _ => [],
         };
+        var height = new Option<int?>("--height")
+        {
+            Description = "Rows of the input, where the file is to take another number than the network was trained for; multiples of 32 (event networks: 128).",
+        };
+        var width = new Option<int?>("--width") { Description = "Positions of an input's row; the same rule." };
         var batch = new Option<int?>("--batch") { Description = "Fix the number of pictures of a run; free unless given." };
         var rawHeads = new Option<bool>("--raw-heads")
         {
@@ -47,7 +52,7 @@ internal static class ExportCommand
         };
         var command = new Command("export", "Write a checkpoint as an ONNX file that any ONNX Runtime can run.")
         {
-            checkpoint, output, precision, calibration, time, without, batch, rawHeads, activity,
+            checkpoint, output, precision, calibration, time, without, height, width, batch, rawHeads, activity,
         };
         command.AddExample(
             "dotnet run --project export -- export runs/cells/best.safetensors --output models/cells.onnx",
@@ -55,6 +60,9 @@ internal static class ExportCommand
         command.AddExample(
             "dotnet run --project export -- export runs/cells/best.safetensors --output cells.onnx --batch 1 --activity",
             "One picture at a time, and how often each layer fires");
+        command.AddExample(
+            "dotnet run --project export -- export runs/cells/best.safetensors --output cells640.onnx --height 640 --width 640",
+            "Pictures of 640 by 640 pixels, whatever size the network was trained on");
         command.SetAction(parsed =>
         {
             var options = new ExportOptions
@@ -63,6 +71,8 @@ internal static class ExportCommand
                 CalibrationFolder = parsed.GetValue(calibration),
                 FoldTime = parsed.GetValue(time) is { } place ? place == "folded" : null,
                 Passes = GraphPassNames.Without(parsed.GetRequiredValue(without)),
+                Height = parsed.GetValue(height),
+                Width = parsed.GetValue(width),
                 Batch = parsed.GetValue(batch),
                 RawHeads = parsed.GetValue(rawHeads),
                 Activity = parsed.GetValue(activity),

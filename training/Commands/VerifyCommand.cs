@@ -44,8 +44,7 @@ internal static class VerifyCommand
 
     private static ParityReport Run(string checkpointPath, string modelPath, string? images, int limit)
     {
-        using Checkpoint checkpoint = Checkpoint.Open(checkpointPath);
-        CheckSameNetwork(checkpoint, modelPath);
+        using Checkpoint checkpoint = OpenSameNetwork(checkpointPath, modelPath);
         using var check = new ParityCheck(checkpoint, modelPath);
         AddInputs(check, checkpoint.Spec, images, limit);
         return check.Report();
@@ -65,14 +64,21 @@ internal static class VerifyCommand
             check.Add(pixels);
     }
 
-    private static void CheckSameNetwork(Checkpoint checkpoint, string modelPath)
+    /// <summary>The checkpoint at the input sides of the ONNX file, which may have been exported for others than the checkpoint's.</summary>
+    private static Checkpoint OpenSameNetwork(string checkpointPath, string modelPath)
     {
         using ModelSession session = ModelSession.Open(modelPath);
-        if (session.Spec.ToJson() != checkpoint.Spec.ToJson())
+        Checkpoint checkpoint = Checkpoint.Open(checkpointPath);
+        (int height, int width) = (session.Spec.Input.Height, session.Spec.Input.Width);
+        ModelSpec expected = checkpoint.Spec with { Input = checkpoint.Spec.Input with { Height = height, Width = width } };
+        if (session.Spec.ToJson() != expected.ToJson())
         {
+            checkpoint.Dispose();
             throw new InvalidInputException(
                 $"{modelPath} holds the network {session.Spec.Name} with another spec than {checkpoint.Path}; export the checkpoint again.");
         }
+
+        return checkpoint.WithInputSides(height, width);
     }
 
     private static IEnumerable<byte[]> ReadPictures(string folder, ModelSpec spec, int limit)

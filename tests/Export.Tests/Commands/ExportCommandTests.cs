@@ -1,4 +1,5 @@
 using SpikingDetector.Core.Images;
+using SpikingDetector.Inference;
 using SpikingDetector.Tests;
 
 namespace SpikingDetector.Export.Tests.Commands;
@@ -39,6 +40,25 @@ public sealed class ExportCommandTests : CommandFixture
         using var model = new OnnxModel(await File.ReadAllBytesAsync(FilePath("model.onnx")));
         Assert.Equal([3, 32, 32, 3], model.InputShape("image"));
         Assert.Equal([3, 10], model.OutputShape("logits"));
+    }
+
+    [Fact]
+    public async Task Export_AtAnotherSize_TakesPicturesOfThatSize()
+    {
+        string output = await RunSuccessfully("export", Detector, "--output", FilePath("m.onnx"), "--height", "192", "--width", "160");
+        Assert.Contains("image: uint8 [N, 192, 160, 3]", output, StringComparison.Ordinal);
+        using ModelSession session = ModelSession.Open(FilePath("m.onnx"));
+        Assert.Equal((192, 160), (session.Spec.Input.Height, session.Spec.Input.Width));
+    }
+
+    [Fact]
+    public async Task Export_AtASizeThatTheSpecRefuses_SaysWhichSizesThereAre()
+    {
+        string[] detector = ["export", Detector, "--output", FilePath("m.onnx")];
+        await RunRefused([.. detector, "--height", "100"], Detector, "input.height", "multiple of 32", "100");
+        await RunRefused([.. detector, "--width", "0"], "input.width", "multiple of 32", "0");
+        await RunRefused(["export", ReferenceFiles.CheckpointPath(Events), "--output", FilePath("m.onnx"), "--width", "160"], "input.width", "multiple of 128", "160");
+        Assert.Empty(Directory.GetFiles(Folder));
     }
 
     [Fact]

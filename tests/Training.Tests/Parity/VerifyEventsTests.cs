@@ -33,6 +33,15 @@ public sealed class VerifyEventsTests : IDisposable
     }
 
     [Fact]
+    public async Task Verify_AFileForOtherSides_RunsTheCheckpointAtThese()
+    {
+        (int code, string output, string error) = await Verify(_checkpoint, Export(_checkpoint, new ExportOptions { Height = 128, Width = 128 }));
+
+        Assert.True(code == ExitCode.Success, error);
+        Assert.Null(JsonNode.Parse(output)!["first_departing"]);
+    }
+
+    [Fact]
     public async Task Verify_AFolderOfFrames_RunsItsFiles()
     {
         // The network takes frames of 128×256.
@@ -75,10 +84,10 @@ public sealed class VerifyEventsTests : IDisposable
         return (code, output.ToString(), error.ToString());
     }
 
-    private string Export(TinyCheckpoint checkpoint)
+    private string Export(TinyCheckpoint checkpoint, ExportOptions? options = null)
     {
         string path = Path.Combine(_folder, "model.onnx");
-        File.WriteAllBytes(path, OnnxExporter.Export(checkpoint.File, new ExportOptions()).ToByteArray());
+        File.WriteAllBytes(path, OnnxExporter.Export(checkpoint.File, options ?? new ExportOptions()).ToByteArray());
         return path;
     }
 
