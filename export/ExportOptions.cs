@@ -1,3 +1,5 @@
+using SpikingDetector.Export.Graph;
+
 namespace SpikingDetector.Export;
 
 /// <summary>What the ONNX file should hold beside the network.</summary>
@@ -8,6 +10,12 @@ public sealed record ExportOptions
 
     /// <summary>A folder of pictures like those that the network will see; int8 chooses its scales by them.</summary>
     public string? CalibrationFolder { get; init; }
+
+    /// <summary>
+    /// Version of the default domain's operators, 17 to 21: programs that do not read the newest can read an older one. The
+    /// answers are the same.
+    /// </summary>
+    public int OperatorSet { get; init; } = OperatorSets.Newest;
 
     /// <summary>A fixed number of pictures for each run, at least 1; null leaves it to the caller.</summary>
     public int? Batch { get; init; }

@@ -12,6 +12,7 @@ public static class GraphPassNames
         ["closed-form"] = GraphPasses.ClosedForm,
         ["or-gate"] = GraphPasses.OrGate,
         ["share-constants"] = GraphPasses.ShareConstants,
+        ["remove-unread"] = GraphPasses.RemoveUnread,
     };
 
     /// <summary>All names, for a help text.</summary>

@@ -24,5 +24,8 @@ public enum GraphPasses
     /// <summary>Constants with the same content are stored once.</summary>
     ShareConstants = 16,
 
-    All = FoldNormalisation | StemOnce | ClosedForm | OrGate | ShareConstants,
+    /// <summary>Nodes and constants that no output depends on are taken away.</summary>
+    RemoveUnread = 32,
+
+    All = FoldNormalisation | StemOnce | ClosedForm | OrGate | ShareConstants | RemoveUnread,
 }

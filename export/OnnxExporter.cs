@@ -46,7 +46,7 @@ public static class OnnxExporter
     {
         ModelSpec spec = checkpoint.Spec;
         Dimension batch = options.Batch is { } size ? size : "N";
-        var graph = new GraphBuilder(spec.Name, options.Passes.HasFlag(GraphPasses.ShareConstants));
+        var graph = new GraphBuilder(spec.Name, options.OperatorSet, options.Passes.HasFlag(GraphPasses.ShareConstants));
         var rates = new FiringRates();
 
         // What was faster on a processor with AVX-512 VNNI: a product of matrices gains by more rows, a convolution does not.
@@ -86,7 +86,10 @@ public static class OnnxExporter
         }
 
         taps?.Emit(graph);
-        return graph.Build(metadata);
+        ModelProto model = graph.Build(metadata);
+        if (options.Passes.HasFlag(GraphPasses.RemoveUnread))
+            UnreadParts.Remove(model.Graph);
+        return model;
     }
 
     // Without the commit that a build may append: it says nothing about the file's content.
@@ -98,6 +101,12 @@ public static class OnnxExporter
         ModelSpec spec = checkpoint.Spec;
         if (options.Batch is < 1)
             throw new InvalidInputException($"The batch size is {options.Batch}; expected a whole number from 1.");
+        if (options.OperatorSet is < OperatorSets.Oldest or > OperatorSets.Newest)
+        {
+            throw new InvalidInputException(
+                $"The operator set is {options.OperatorSet}; expected a whole number from {OperatorSets.Oldest} to {OperatorSets.Newest}.");
+        }
+
         if (options.RawHeads && spec.Task != ModelTask.Detection)
             throw new InvalidInputException($"{checkpoint.Path} is a classifier and has no raw heads to put out; leave --raw-heads away.");
         if (options.Precision == ExportPrecision.Int8Exact && spec.Backbone.Block == BlockKind.Ann)

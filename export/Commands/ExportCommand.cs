@@ -5,6 +5,7 @@ using SpikingDetector.Core;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.CommandLine;
 using SpikingDetector.Core.Data;
+using SpikingDetector.Export.Graph;
 using SpikingDetector.Export.Inspection;
 using SpikingDetector.Proto;
 
@@ -41,6 +42,11 @@ internal static class ExportCommand
             Description = "Rows of the input, where the file is to take another number than the network was trained for; multiples of 32 (event networks: 128).",
         };
         var width = new Option<int?>("--width") { Description = "Positions of an input's row; the same rule." };
+        var operatorSet = new Option<int>("--opset")
+        {
+            Description = $"Version of ONNX's operators, {OperatorSets.Oldest} to {OperatorSets.Newest}: an older one for programs that do not read the newest.",
+            DefaultValueFactory = _ => OperatorSets.Newest,
+        };
         var batch = new Option<int?>("--batch") { Description = "Fix the number of pictures of a run; free unless given." };
         var rawHeads = new Option<bool>("--raw-heads")
         {
@@ -52,7 +58,7 @@ internal static class ExportCommand
         };
         var command = new Command("export", "Write a checkpoint as an ONNX file that any ONNX Runtime can run.")
         {
-            checkpoint, output, precision, calibration, time, without, height, width, batch, rawHeads, activity,
+            checkpoint, output, precision, calibration, time, without, operatorSet, height, width, batch, rawHeads, activity,
         };
         command.AddExample(
             "dotnet run --project export -- export runs/cells/best.safetensors --output models/cells.onnx",
@@ -73,6 +79,7 @@ internal static class ExportCommand
                 Passes = GraphPassNames.Without(parsed.GetRequiredValue(without)),
                 Height = parsed.GetValue(height),
                 Width = parsed.GetValue(width),
+                OperatorSet = parsed.GetValue(operatorSet),
                 Batch = parsed.GetValue(batch),
                 RawHeads = parsed.GetValue(rawHeads),
                 Activity = parsed.GetValue(activity),

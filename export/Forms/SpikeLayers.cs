@@ -24,10 +24,12 @@ internal sealed class SpikeLayers(GraphBuilder graph, Checkpoint checkpoint, Fir
     /// <summary>The stem's currents, float [N, C, h, w] of each step or one of all, to spikes behind its max-pool.</summary>
     public Maps FireStem(Maps currents)
     {
+        string path = checkpoint.Network.StemNeuron;
         Maps spikes = new StemSpikes(graph, checkpoint, rates, passes).Emit(currents);
+        using IDisposable scope = graph.Module(path);
         if (_backbone.Block == BlockKind.SewAdd)
             spikes = ToBytes(spikes);
-        return spikes with { Values = time.Fold(checkpoint.Network.StemNeuron, spikes.Values) };
+        return spikes with { Values = time.Fold(path, spikes.Values) };
     }
 
     /// <summary>Float currents to spikes.</summary>

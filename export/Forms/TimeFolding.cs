@@ -11,7 +11,7 @@ internal sealed class TimeFolding(GraphBuilder graph, int steps, bool folds)
         if (values.Length == steps)
             return values;
         using IDisposable scope = graph.Module(path);
-        return graph.Op("Split", steps, values, Attributes.Int("axis", 0), Attributes.Int("num_outputs", steps));
+        return graph.Split(values[0], steps, axis: 0);
     }
 
     /// <summary>Values of each step, or one where they are folded.</summary>

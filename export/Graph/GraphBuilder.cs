@@ -8,16 +8,11 @@ namespace SpikingDetector.Export.Graph;
 /// Builds a graph node by node. Nodes are named after the module that is open when they are added, constants with the
 /// same content are stored once unless told otherwise, and the same calls in the same order give the same bytes.
 /// </summary>
-internal sealed class GraphBuilder(string name, bool sharesConstants = true)
+/// <param name="name">Of the graph.</param>
+/// <param name="operatorSet">Version of the default domain's operators, one of <see cref="OperatorSets"/>.</param>
+/// <param name="sharesConstants">Whether constants with the same content are stored once.</param>
+internal sealed class GraphBuilder(string name, int operatorSet = OperatorSets.Newest, bool sharesConstants = true)
 {
-    /// <summary>The IR version of ONNX 1.16, the release of <see cref="OperatorSet"/>.</summary>
-    public const int IrVersion = 10;
-
-    /// <summary>
-    /// Version of the default domain's operators. Nothing newer is needed, and every ONNX Runtime since 1.18 reads it.
-    /// </summary>
-    public const int OperatorSet = 21;
-
     private const string MicrosoftDomain = "com.microsoft";
 
     private readonly GraphProto _graph = new() { Name = name };
@@ -25,6 +20,9 @@ internal sealed class GraphBuilder(string name, bool sharesConstants = true)
     private readonly InitializerTable _initializers = new(sharesConstants);
     private readonly Dictionary<string, string> _outputNames = [];
     private bool _usesMicrosoftDomain;
+
+    /// <summary>Version of the default domain's operators.</summary>
+    public int OperatorSet => operatorSet;
 
     /// <summary>Opens a module by its full path, such as <c>layer1.0.sn1</c>, until the result is disposed.</summary>
     public IDisposable Module(string path) => _names.EnterModule(path);
@@ -107,8 +105,8 @@ internal sealed class GraphBuilder(string name, bool sharesConstants = true)
             Rename(node.Output);
         }
 
-        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "spiking-detector", Graph = graph };
-        model.OpsetImport.Add(new OperatorSetIdProto { Version = OperatorSet });
+        var model = new ModelProto { IrVersion = OperatorSets.IrVersion(operatorSet), ProducerName = "spiking-detector", Graph = graph };
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = operatorSet });
         if (_usesMicrosoftDomain)
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = MicrosoftDomain, Version = 1 });
         foreach ((string key, string value) in metadata)

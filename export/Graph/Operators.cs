@@ -15,6 +15,24 @@ internal static class Operators
     public static Value Transpose(this GraphBuilder graph, Value value, params long[] order) =>
         graph.Op("Transpose", [value], Attributes.Ints("perm", order));
 
+    /// <summary>Equal parts along a side.</summary>
+    public static Value[] Split(this GraphBuilder graph, Value value, int parts, int axis)
+    {
+        AttributeProto along = Attributes.Int("axis", axis);
+        return graph.OperatorSet < 18
+            ? graph.Op("Split", parts, [value], along)
+            : graph.Op("Split", parts, [value], along, Attributes.Int("num_outputs", parts));
+    }
+
+    /// <summary>ReduceMean or ReduceMax, whose result has a side of length 1 in place of each that is reduced.</summary>
+    public static Value Reduce(this GraphBuilder graph, string type, Value value, params long[] axes)
+    {
+        AttributeProto keeps = Attributes.Int("keepdims", 1);
+        return graph.OperatorSet < 18
+            ? graph.Op(type, [value], Attributes.Ints("axes", axes), keeps)
+            : graph.Op(type, [value, graph.Vector<long>(axes)], keeps);
+    }
+
     /// <summary>Floats to bytes.</summary>
     public static Value Quantize(this GraphBuilder graph, Value value, ByteScale scale) =>
         graph.Op("QuantizeLinear", [value, graph.Scalar(scale.Scale), graph.Scalar(scale.ZeroPoint)]);

@@ -20,8 +20,7 @@ internal sealed class AttentionDecoder(GraphBuilder graph, Checkpoint checkpoint
     private Value EmitTemporal(IReadOnlyList<Value> steps)
     {
         using IDisposable scope = graph.Module($"{layout.Name}.temporal");
-        Value[] means = graph.PerStep(
-            steps, step => graph.Op("ReduceMean", [step, graph.Vector(1L, 2, 3)], Attributes.Int("keepdims", 1)));
+        Value[] means = graph.PerStep(steps, step => graph.Reduce("ReduceMean", step, 1, 2, 3));
         Value profile = means.Length == 1 ? means[0] : graph.Op("Concat", means, Attributes.Int("axis", 1));
         Value hidden = EmitConvolution(profile, layout.TemporalFirst, layout.TemporalHidden, layout.TimeSteps);
         Value logits = EmitConvolution(
@@ -32,7 +31,7 @@ internal sealed class AttentionDecoder(GraphBuilder graph, Checkpoint checkpoint
 
         // The mean over the steps is a sum whose weights are divided, which are few, in place of the sum.
         Value shares = graph.Op("Div", [weights, graph.Scalar((float)steps.Count)]);
-        Value[] shareOfStep = graph.Op("Split", steps.Count, [shares], Attributes.Int("axis", 1), Attributes.Int("num_outputs", steps.Count));
+        Value[] shareOfStep = graph.Split(shares, steps.Count, axis: 1);
         int next = 0;
         return graph.SumOverSteps(graph.PerStep(steps, step => graph.Op("Mul", [step, shareOfStep[next++]])));
     }
@@ -56,8 +55,8 @@ internal sealed class AttentionDecoder(GraphBuilder graph, Checkpoint checkpoint
     private Value EmitSpatial(Value features)
     {
         using IDisposable scope = graph.Module($"{layout.Name}.spatial");
-        Value mean = graph.Op("ReduceMean", [features, graph.Vector(1L)], Attributes.Int("keepdims", 1));
-        Value max = graph.Op("ReduceMax", [features, graph.Vector(1L)], Attributes.Int("keepdims", 1));
+        Value mean = graph.Reduce("ReduceMean", features, 1);
+        Value max = graph.Reduce("ReduceMax", features, 1);
         Value both = graph.Op("Concat", [mean, max], Attributes.Int("axis", 1));
         Value logits = EmitConvolution(both, layout.Spatial, 1, 2, DecoderLayout.SpatialKernel);
         return graph.Op("Mul", [features, graph.Op("Sigmoid", [logits])]);

@@ -23,7 +23,7 @@ internal sealed class BoxDecoding(GraphBuilder graph, InputSpec input, float[] a
         Value centres = graph.Op("Gather", [AnchorTable("centres", Centre), rows], Attributes.Int("axis", 0));
         Value sizes = graph.Op("Gather", [AnchorTable("sizes", Size), rows], Attributes.Int("axis", 0));
         Value wanted = graph.GatherRows(deltas, rows);
-        Value[] halves = graph.Op("Split", 2, [wanted], Attributes.Int("axis", 2), Attributes.Int("num_outputs", 2));
+        Value[] halves = graph.Split(wanted, 2, axis: 2);
 
         Value centre = graph.Op("Add", [graph.Op("Mul", [halves[0], sizes]), centres]);
         Value capped = graph.Op("Min", [halves[1], graph.Scalar((float)LargestLogScale)]);

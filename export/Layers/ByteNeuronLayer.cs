@@ -22,8 +22,7 @@ internal sealed class ByteNeuronLayer(GraphBuilder graph, NeuronSpec spec, strin
             using IDisposable step = graph.Step(t);
             Value charged = membrane is { } potential ? graph.AddMixed(potential, scale, currents[t], scale, scale) : currents[t];
             spikes[t] = graph.Op("GreaterOrEqual", [charged, threshold]);
-            if (t + 1 < spikes.Length)
-                membrane = graph.Op("Where", [spikes[t], rest, charged]);
+            membrane = graph.Op("Where", [spikes[t], rest, charged]);
         }
 
         return spikes;

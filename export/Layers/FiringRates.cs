@@ -24,7 +24,7 @@ internal sealed class FiringRates
     {
         // Whole numbers are added exactly, so the steps are summed before anything is divided.
         Value total = graph.SumOverSteps(spikes);
-        Value mean = graph.Op("ReduceMean", [total, graph.Vector(1L, 2, 3)], Attributes.Int("keepdims", 1));
+        Value mean = graph.Reduce("ReduceMean", total, 1, 2, 3);
         return spikes.Length == 1 ? mean : graph.Op("Div", [mean, graph.Scalar((float)spikes.Length)]);
     }
 

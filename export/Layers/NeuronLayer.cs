@@ -47,19 +47,11 @@ internal sealed class NeuronLayer(GraphBuilder graph, NeuronSpec spec, string pa
         for (int t = 0; t < results.Length; t++)
         {
             using IDisposable step = graph.Step(t);
-            bool isLast = t + 1 == results.Length;
             Value charged = Charge(membrane, currents[t]);
             Value fired = graph.Op("GreaterOrEqual", [charged, graph.Scalar(spec.Threshold)]);
-            if (booleans && isLast)
-            {
-                results[t] = fired;
-                break;
-            }
-
             Value spikes = graph.Op("Cast", [fired], Attributes.Int("to", (int)TensorProto.Types.DataType.Float));
             results[t] = booleans ? fired : spikes;
-            if (!isLast)
-                membrane = Reset(charged, spikes);
+            membrane = Reset(charged, spikes);
         }
 
         return results;

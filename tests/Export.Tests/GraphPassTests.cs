@@ -13,6 +13,7 @@ public sealed class GraphPassTests
     [InlineData("retina10_asd", GraphPasses.ClosedForm, "Add")]
     [InlineData("retina10_plif_p5", GraphPasses.ClosedForm, "Add")]
     [InlineData("sg34_if", GraphPasses.OrGate, "Mul")]
+    [InlineData("retina10_asd", GraphPasses.RemoveUnread, "Sub")]
     public void WithoutAPass_TheSpikesAreTheSame(string name, GraphPasses left, string moreOf)
     {
         (Dictionary<string, Tensor> expected, ModelProto whole) = Run(name, GraphPasses.All);

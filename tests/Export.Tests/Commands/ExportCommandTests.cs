@@ -62,6 +62,16 @@ public sealed class ExportCommandTests : CommandFixture
     }
 
     [Fact]
+    public async Task Export_InAnOlderOperatorSet_SaysSo()
+    {
+        string output = await RunSuccessfully("export", Classifier, "--output", FilePath("model.onnx"), "--opset", "17");
+        Assert.Contains("operator set 17, IR version 8", output, StringComparison.Ordinal);
+        await RunRefused(["export", Classifier, "--output", FilePath("m.onnx"), "--opset", "16"], "16", "17 to 21");
+        await RunRefused(["export", Classifier, "--output", FilePath("m.onnx"), "--opset", "newest"], "newest");
+        Assert.Equal(["model.onnx"], Directory.GetFiles(Folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public async Task Export_InAnUnknownPrecision_NamesThoseThatExist()
     {
         await RunRefused(["export", Detector, "--output", FilePath("m.onnx"), "--precision", "int4"], "int4", "float32, int8, int8-exact");
