@@ -89,6 +89,8 @@ public static class OnnxExporter
         ModelProto model = graph.Build(metadata);
         if (options.Passes.HasFlag(GraphPasses.RemoveUnread))
             UnreadParts.Remove(model.Graph);
+        model.ProducerVersion = Version;
+        ModelDocumentation.Write(model, spec, options.Precision);
         return model;
     }
 

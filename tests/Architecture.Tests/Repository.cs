@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using SpikingDetector.Tests;
 
 namespace SpikingDetector.Architecture.Tests;
 
@@ -7,7 +8,7 @@ internal static class Repository
 {
     private const string Solution = "SpikingDetector.sln";
 
-    public static string Root { get; } = FindRoot();
+    public static string Root => RepositoryRoot.Path;
 
     /// <summary>The folders of the solution's projects without the tests: <c>core</c>, <c>service</c>, …</summary>
     public static IReadOnlyList<string> ProjectFolders { get; } =
@@ -65,16 +66,5 @@ internal static class Repository
     {
         string project = Path.GetFullPath(Path.Combine(Root, folder, include.Replace('\\', '/')));
         return Path.GetRelativePath(Root, Path.GetDirectoryName(project)!).Replace('\\', '/');
-    }
-
-    private static string FindRoot()
-    {
-        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, Solution)))
-                return folder;
-        }
-
-        throw new InvalidOperationException($"There is no {Solution} above {AppContext.BaseDirectory}; run the tests from a clone of the repository.");
     }
 }
