@@ -67,6 +67,9 @@ internal static class ExportCommand
             "dotnet run --project export -- export runs/cells/best.safetensors --output cells.onnx --batch 1 --activity",
             "One picture at a time, and how often each layer fires");
         command.AddExample(
+            "dotnet run --project export -- export runs/cells/best.safetensors --output cells-int8.onnx --precision int8 --calibration cells/train",
+            "The fastest form; its scales are chosen by pictures that the network was trained on");
+        command.AddExample(
             "dotnet run --project export -- export runs/cells/best.safetensors --output cells640.onnx --height 640 --width 640",
             "Pictures of 640 by 640 pixels, whatever size the network was trained on");
         command.SetAction(parsed =>
@@ -84,23 +87,26 @@ internal static class ExportCommand
                 RawHeads = parsed.GetValue(rawHeads),
                 Activity = parsed.GetValue(activity),
             };
-            Run(parsed.GetRequiredValue(checkpoint), parsed.GetRequiredValue(output), options, parsed.InvocationConfiguration.Output);
+            Run(parsed.GetRequiredValue(checkpoint), parsed.GetRequiredValue(output), options, parsed.InvocationConfiguration);
         });
         return command;
     }
 
-    private static void Run(string checkpointPath, string outputPath, ExportOptions options, TextWriter output)
+    private static void Run(string checkpointPath, string outputPath, ExportOptions options, InvocationConfiguration streams)
     {
         using Checkpoint checkpoint = Checkpoint.Open(checkpointPath);
         if (Path.GetFullPath(outputPath) == Path.GetFullPath(checkpointPath))
             throw new InvalidInputException($"{outputPath} is the checkpoint itself; give the ONNX file another name.");
 
-        ExportResult result = OnnxExporter.ExportWithReport(checkpoint, options);
+        ExportResult result = options.Precision == ExportPrecision.Int8
+            ? ProgressLine.Run(streams.Error, "calibration", 100, report =>
+                OnnxExporter.ExportWithReport(checkpoint, options, (done, total) => report(100 * done / total)))
+            : OnnxExporter.ExportWithReport(checkpoint, options);
         ModelProto model = result.Model;
         AtomicFile.Write(outputPath, model.WriteTo);
-        Describe(checkpoint, outputPath, options, model, output);
+        Describe(checkpoint, outputPath, options, model, streams.Output);
         if (result.Layers.Count > 0)
-            QuantizationReport.Print(result.Layers);
+            QuantizationReport.Print(result.Layers, streams.Output);
     }
 
     private static void Describe(Checkpoint checkpoint, string path, ExportOptions options, ModelProto model, TextWriter output)

@@ -7,7 +7,7 @@ namespace SpikingDetector.Export.Commands;
 /// <summary>What 8-bit numbers cost each layer, as a table.</summary>
 internal static class QuantizationReport
 {
-    public static void Print(IReadOnlyList<QuantizedLayer> layers)
+    public static void Print(IReadOnlyList<QuantizedLayer> layers, TextWriter output)
     {
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumn(new TableColumn("layer"));
@@ -25,7 +25,7 @@ internal static class QuantizationReport
                     : Format($"{layer.SignalToNoise:F1} dB"));
         }
 
-        AnsiConsole.Write(table);
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }).Write(table);
     }
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

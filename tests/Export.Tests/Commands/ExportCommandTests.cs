@@ -86,6 +86,8 @@ public sealed class ExportCommandTests : CommandFixture
         using var model = new OnnxModel(await File.ReadAllBytesAsync(FilePath("m.onnx")));
         Assert.Equal("int8", model.Metadata["spiking_detector.precision"]);
         Assert.Contains("m.onnx: retina10_asd, int8,", output, StringComparison.Ordinal);
+        Assert.Contains("of spikes differ, membrane", string.Join(' ', output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(" dB", output, StringComparison.Ordinal);
     }
 
     [Fact]
