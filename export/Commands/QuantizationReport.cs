@@ -7,6 +7,8 @@ namespace SpikingDetector.Export.Commands;
 /// <summary>What 8-bit numbers cost each layer, as a table.</summary>
 internal static class QuantizationReport
 {
+    private const int FileWidth = 160;
+
     public static void Print(IReadOnlyList<QuantizedLayer> layers, TextWriter output)
     {
         var table = new Table().Border(TableBorder.Simple);
@@ -25,7 +27,10 @@ internal static class QuantizationReport
                     : Format($"{layer.SignalToNoise:F1} dB"));
         }
 
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }).Write(table);
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        if (!console.Profile.Out.IsTerminal)
+            console.Profile.Width = FileWidth;
+        console.Write(table);
     }
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
