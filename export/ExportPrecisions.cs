@@ -8,6 +8,7 @@ public static class ExportPrecisions
     private static readonly Dictionary<string, ExportPrecision> ByName = new()
     {
         ["float32"] = ExportPrecision.Float32,
+        ["float16"] = ExportPrecision.Float16,
         ["int8"] = ExportPrecision.Int8,
         ["int8-exact"] = ExportPrecision.Int8Exact,
     };

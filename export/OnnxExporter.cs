@@ -50,13 +50,16 @@ public static class OnnxExporter
         var rates = new FiringRates();
 
         // What was faster on a processor with AVX-512 VNNI: a product of matrices gains by more rows, a convolution does not.
-        bool folds = taps is null && (options.FoldTime ?? options.Precision == ExportPrecision.Int8Exact);
+        // float16 is for GPUs, which are busy with fewer, larger nodes.
+        bool folds = taps is null && (options.FoldTime ?? options.Precision is ExportPrecision.Int8Exact or ExportPrecision.Float16);
         var time = new TimeFolding(graph, spec.Backbone.TimeSteps, folds);
         IBackboneForm form = (options.Precision, spec.Backbone.Block) switch
         {
             (ExportPrecision.Int8Exact, _) => new WholeNumberForm(graph, checkpoint, rates, time, options.Passes),
             (ExportPrecision.Int8, BlockKind.Ann) => new EightBitReluForm(graph, checkpoint, scales!),
             (ExportPrecision.Int8, _) => new EightBitForm(graph, checkpoint, rates, time, options.Passes, scales!),
+            (ExportPrecision.Float16, BlockKind.Ann) => new HalfReluForm(graph, checkpoint),
+            (ExportPrecision.Float16, _) => new HalfForm(graph, checkpoint, rates, time, options.Passes),
             _ => new FloatForm(graph, checkpoint, rates, time, options.Passes, taps),
         };
         Activation[] features = EmitBackbone(graph, checkpoint, form, options.Passes, batch);
@@ -64,7 +67,7 @@ public static class OnnxExporter
         {
             IDetectorForm detector = options.Precision == ExportPrecision.Int8
                 ? new EightBitDetectorForm(graph, checkpoint, scales!)
-                : new FloatDetectorForm(graph, checkpoint, taps);
+                : new FloatDetectorForm(graph, checkpoint, taps, half: options.Precision == ExportPrecision.Float16);
             DetectorHead.Emit(graph, checkpoint, detector, features, batch, options.RawHeads);
         }
         else
@@ -118,7 +121,7 @@ public static class OnnxExporter
                 + "choose another --precision.");
         }
 
-        if (options.Precision is ExportPrecision.Int8 or ExportPrecision.Int8Exact
+        if (options.Precision != ExportPrecision.Float32
             && (options.Passes | GraphPasses.ShareConstants | GraphPasses.ClosedForm | GraphPasses.StemOnce) != GraphPasses.All)
         {
             throw new InvalidInputException(

@@ -38,7 +38,7 @@ internal sealed class CalibrationSamples
         if (checkpoint.Spec.Input is not PictureInputSpec input)
         {
             throw new InvalidInputException(
-                $"{checkpoint.Path} reads events, and scales are chosen by pictures only: export it as float32 or int8-exact.");
+                $"{checkpoint.Path} reads events, and scales are chosen by pictures only: export it as float32, float16 or int8-exact.");
         }
 
         string[] paths = Choose(folder);

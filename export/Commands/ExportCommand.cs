@@ -20,7 +20,7 @@ internal static class ExportCommand
         var output = new Option<string>("--output", "-o") { Description = "The ONNX file to write.", Required = true };
         var precision = new Option<string>("--precision")
         {
-            Description = $"Number format of weights and activations: {ExportPrecisions.Names}.",
+            Description = $"Number format of weights and activations: {ExportPrecisions.Names}; float16 is for GPUs.",
             DefaultValueFactory = _ => ExportPrecision.Float32.Name(),
         };
         var calibration = new Option<string?>("--calibration")

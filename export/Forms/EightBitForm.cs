@@ -56,6 +56,6 @@ internal sealed class EightBitForm(
     {
         using IDisposable scope = graph.Module(layout.Name);
         var convolution = new MixedConvolution(graph, checkpoint, layout);
-        return spikes.Through(layout, graph.PerStep(_spikes.ToBytes(spikes).Values, step => convolution.Emit(step, ByteScale.Whole, output)));
+        return spikes.Through(layout, graph.PerStep(_spikes.ToNumbers(spikes).Values, step => convolution.Emit(step, ByteScale.Whole, output)));
     }
 }

@@ -3,18 +3,22 @@ using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Export.Calibration;
 using SpikingDetector.Export.Graph;
 using SpikingDetector.Export.Layers;
+using static SpikingDetector.Proto.TensorProto.Types;
 
 namespace SpikingDetector.Export.Forms;
 
-/// <summary>float32.</summary>
-internal sealed class FloatDetectorForm(GraphBuilder graph, Checkpoint checkpoint, ActivationTaps? taps = null) : IDetectorForm
+/// <summary>float32, or float16 between the decoded features and the answers of the heads.</summary>
+internal sealed class FloatDetectorForm(GraphBuilder graph, Checkpoint checkpoint, ActivationTaps? taps = null, bool half = false) : IDetectorForm
 {
     private readonly Dictionary<ConvolutionLayout, Convolution> _convolutions = [];
 
     public Activation Enter(int stage, Activation feature)
     {
         taps?.Note(DetectorKeys.Feature(stage), feature.Value);
-        return feature;
+        if (!half)
+            return feature;
+        using IDisposable scope = graph.Module(DetectorKeys.Feature(stage));
+        return feature with { Value = graph.Cast(feature.Value, DataType.Float16) };
     }
 
     public Activation Convolve(ConvolutionLayout layout, Activation input) =>
@@ -33,7 +37,8 @@ internal sealed class FloatDetectorForm(GraphBuilder graph, Checkpoint checkpoin
         Value maps = Convolution(layout).EmitLevel(input.Value, level);
         using IDisposable scope = graph.Module(layout.Name);
         using IDisposable part = graph.Part(level);
-        return graph.Transpose(maps, 0, 2, 3, 1);
+        Value answers = graph.Transpose(maps, 0, 2, 3, 1);
+        return half ? graph.Cast(answers, DataType.Float) : answers;
     }
 
     public Activation Rectify(string module, Activation input)
@@ -59,7 +64,7 @@ internal sealed class FloatDetectorForm(GraphBuilder graph, Checkpoint checkpoin
     private Convolution Convolution(ConvolutionLayout layout)
     {
         if (!_convolutions.TryGetValue(layout, out Convolution? convolution))
-            _convolutions.Add(layout, convolution = new Convolution(graph, checkpoint, layout));
+            _convolutions.Add(layout, convolution = new Convolution(graph, checkpoint, layout, half: half));
         return convolution;
     }
 }

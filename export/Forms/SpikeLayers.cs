@@ -8,7 +8,7 @@ using static SpikingDetector.Proto.TensorProto.Types;
 namespace SpikingDetector.Export.Forms;
 
 /// <summary>
-/// Layers on spikes that are booleans, SEW ADD's counts bytes, [N, C, h, w] of each step, or [T·N, C, h, w]; behind the stem
+/// Layers on spikes that are booleans, SEW ADD's counts bytes or halves, [N, C, h, w] of each step, or [T·N, C, h, w]; behind the stem
 /// channels may be last.
 /// </summary>
 /// <param name="graph">Receives the nodes.</param>
@@ -17,7 +17,8 @@ namespace SpikingDetector.Export.Forms;
 /// <param name="time">Where the steps lie.</param>
 /// <param name="passes">Of the stem.</param>
 /// <param name="channelsLast">Whether channels are last.</param>
-internal sealed class SpikeLayers(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, TimeFolding time, GraphPasses passes, bool channelsLast)
+/// <param name="numbers">What spikes are to convolutions, and what SEW ADD's counts are.</param>
+internal sealed class SpikeLayers(GraphBuilder graph, Checkpoint checkpoint, FiringRates rates, TimeFolding time, GraphPasses passes, bool channelsLast, DataType numbers = DataType.Uint8)
 {
     private readonly BackboneSpec _backbone = checkpoint.Spec.Backbone;
 
@@ -28,7 +29,7 @@ internal sealed class SpikeLayers(GraphBuilder graph, Checkpoint checkpoint, Fir
         Maps spikes = new StemSpikes(graph, checkpoint, rates, passes).Emit(currents);
         using IDisposable scope = graph.Module(path);
         if (_backbone.Block == BlockKind.SewAdd)
-            spikes = ToBytes(spikes);
+            spikes = ToNumbers(spikes);
         return spikes with { Values = time.Fold(path, spikes.Values) };
     }
 
@@ -66,8 +67,8 @@ internal sealed class SpikeLayers(GraphBuilder graph, Checkpoint checkpoint, Fir
         return graph.PerStep(steps, step => graph.Cast(step, DataType.Float));
     }
 
-    /// <summary>Spikes as what convolutions of whole numbers read, in the module that is open.</summary>
-    public Maps ToBytes(Maps spikes) => spikes with { Values = graph.PerStep(spikes.Values, step => graph.Cast(step, DataType.Uint8)) };
+    /// <summary>Spikes as what convolutions read, in the module that is open.</summary>
+    public Maps ToNumbers(Maps spikes) => spikes with { Values = graph.PerStep(spikes.Values, step => graph.Cast(step, numbers)) };
 
     private Value Join(BlockLayout block, Value h, Value x)
     {
@@ -82,7 +83,7 @@ internal sealed class SpikeLayers(GraphBuilder graph, Checkpoint checkpoint, Fir
             case BlockKind.SewIand:
                 return graph.Op("And", [x, graph.Op("Not", [h])]);
             case BlockKind.SewAdd:
-                return graph.Op("Add", [graph.Cast(h, DataType.Uint8), graph.Cast(x, DataType.Uint8)]);
+                return graph.Op("Add", [graph.Cast(h, numbers), graph.Cast(x, numbers)]);
             case BlockKind.Spiking:
                 return graph.Op("Add", [h, block.Shortcut is null ? graph.Cast(x, DataType.Float) : x]);
             default:
@@ -93,5 +94,5 @@ internal sealed class SpikeLayers(GraphBuilder graph, Checkpoint checkpoint, Fir
     /// <summary>A max-pool is slow on bytes, so that it goes over floats.</summary>
     private Value EmitPool(PoolLayout pool, Value spikes) => graph.Cast(
         MaxPool.Emit(graph, pool, graph.Cast(spikes, DataType.Float)),
-        _backbone.Block == BlockKind.SewAdd ? DataType.Uint8 : DataType.Bool);
+        _backbone.Block == BlockKind.SewAdd ? numbers : DataType.Bool);
 }

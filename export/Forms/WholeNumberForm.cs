@@ -26,7 +26,7 @@ internal sealed class WholeNumberForm(GraphBuilder graph, Checkpoint checkpoint,
         using IDisposable scope = graph.Module(layout.Name);
         var convolution = new PatchConvolution(graph, checkpoint, layout);
         return spikes.Through(
-            layout, graph.PerStep(_spikes.ToBytes(spikes).Values, step => convolution.Emit(step, spikes.Height, spikes.Width)));
+            layout, graph.PerStep(_spikes.ToNumbers(spikes).Values, step => convolution.Emit(step, spikes.Height, spikes.Width)));
     }
 
     public Maps ConvolveAndFire(UnitLayout unit, Maps spikes) => _spikes.Fire(unit.Neuron, Convolve(unit.Convolution, spikes));

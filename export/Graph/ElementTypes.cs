@@ -10,6 +10,8 @@ internal static class ElementTypes
     {
         if (typeof(T) == typeof(float))
             return DataType.Float;
+        if (typeof(T) == typeof(Half))
+            return DataType.Float16;
         if (typeof(T) == typeof(long))
             return DataType.Int64;
         if (typeof(T) == typeof(byte))

@@ -1,11 +1,12 @@
 using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Export.Graph;
+using SpikingDetector.Export.Quantization;
 using SpikingDetector.Proto;
 
 namespace SpikingDetector.Export.Layers;
 
-/// <summary>A convolution with bias, the batch normalisation behind it folded in unless it is to be a node of its own.</summary>
+/// <summary>A convolution with bias, of float32 or float16, the batch normalisation behind it folded in unless it is to be a node of its own.</summary>
 internal sealed class Convolution
 {
     private readonly GraphBuilder _graph;
@@ -14,7 +15,7 @@ internal sealed class Convolution
     private readonly Value[] _norm = [];
 
     /// <summary>Reads the weights; every later <see cref="Emit(Value)"/> shares them.</summary>
-    public Convolution(GraphBuilder graph, Checkpoint checkpoint, ConvolutionLayout layout, GraphPasses passes = GraphPasses.All)
+    public Convolution(GraphBuilder graph, Checkpoint checkpoint, ConvolutionLayout layout, GraphPasses passes = GraphPasses.All, bool half = false)
     {
         _graph = graph;
         _layout = layout;
@@ -27,10 +28,18 @@ internal sealed class Convolution
         }
 
         FoldedWeights folded = FoldedWeights.Read(checkpoint, layout);
-        _weights = [Weight(folded.Weight), graph.Initializer<float>($"{layout.Name}.bias", folded.Bias, layout.OutChannels)];
+        _weights = [Weight(folded.Weight), Constant("bias", folded.Bias, layout.OutChannels)];
 
         Value Weight(float[] elements) =>
-            graph.Initializer<float>($"{layout.Name}.weight", elements, layout.OutChannels, layout.InChannels, layout.Kernel, layout.Kernel);
+            Constant("weight", elements, layout.OutChannels, layout.InChannels, layout.Kernel, layout.Kernel);
+
+        Value Constant(string part, float[] elements, params ReadOnlySpan<long> shape)
+        {
+            string name = $"{layout.Name}.{part}";
+            return half
+                ? graph.Initializer<Half>(name, HalfWeights.Round(elements, name, checkpoint.Path), shape)
+                : graph.Initializer<float>(name, elements, shape);
+        }
     }
 
     /// <summary>[N, C, h, w] to [N, C′, h′, w′].</summary>

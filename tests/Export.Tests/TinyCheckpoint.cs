@@ -17,13 +17,15 @@ public sealed class TinyCheckpoint : IDisposable
     /// <param name="spec">The network.</param>
     /// <param name="seed">Of the weights.</param>
     /// <param name="randomNorm">Gives batch normalisation arbitrary factors instead of exact ones.</param>
-    public TinyCheckpoint(ModelSpec spec, int seed = 1, bool randomNorm = false)
+    /// <param name="change">Changes a tensor, given its name and values.</param>
+    public TinyCheckpoint(ModelSpec spec, int seed = 1, bool randomNorm = false, Action<string, float[]>? change = null)
     {
         var random = new Random(seed);
         Checkpoint.Write(_path, spec, new Dictionary<string, string>(), tensor =>
         {
             float[] values = [.. Enumerable.Range(0, (int)tensor.Elements).Select(_ =>
                 randomNorm && IsNorm(tensor.Name) ? (float)random.NextDouble() : Value(tensor.Name, random))];
+            change?.Invoke(tensor.Name, values);
             Tensors[tensor.Name] = values;
             return MemoryMarshal.AsBytes<float>(values).ToArray();
         });
