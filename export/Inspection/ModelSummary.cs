@@ -3,6 +3,7 @@ using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Inference;
 using SpikingDetector.Proto;
+using DataType = SpikingDetector.Proto.TensorProto.Types.DataType;
 
 namespace SpikingDetector.Export.Inspection;
 
@@ -28,7 +29,8 @@ internal sealed class ModelSummary
                 .Select(group => new ConstantCount(group.Key, group.Count(), group.Sum(Elements)))
                 .OrderByDescending(count => count.Elements),
         ];
-        QuantisedLayers = FindQuantisedLayers();
+        QuantisedLayers = LayersWithWeightsOf(DataType.Int8, DataType.Uint8);
+        HalfLayers = LayersWithWeightsOf(DataType.Float16);
     }
 
     public string Path { get; }
@@ -86,6 +88,9 @@ internal sealed class ModelSummary
     /// </summary>
     public IReadOnlyList<string> QuantisedLayers { get; }
 
+    /// <summary>What has weights of float16, in the same way.</summary>
+    public IReadOnlyList<string> HalfLayers { get; }
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidInputException">There is no such file, or it is no ONNX file.</exception>
     public static ModelSummary Read(string path) => new(OnnxFile.Read(path), path, new FileInfo(path).Length);
@@ -111,13 +116,13 @@ internal sealed class ModelSummary
         }
     }
 
-    private List<string> FindQuantisedLayers()
+    private List<string> LayersWithWeightsOf(params DataType[] types)
     {
         // Scales and zero points are vectors at most.
         HashSet<string> weights =
         [
             .. _model.Graph.Initializer
-                .Where(tensor => (TensorProto.Types.DataType)tensor.DataType is TensorProto.Types.DataType.Int8 or TensorProto.Types.DataType.Uint8)
+                .Where(tensor => types.Contains((DataType)tensor.DataType))
                 .Where(tensor => tensor.Dims.Count > 1)
                 .Select(tensor => tensor.Name),
         ];

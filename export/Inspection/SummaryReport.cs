@@ -30,6 +30,7 @@ internal static class SummaryReport
         ["constants"] = new JsonObject(summary.Constants.Select(count => KeyValuePair.Create<string, JsonNode?>(
             count.Type, new JsonObject { ["tensors"] = count.Tensors, ["elements"] = count.Elements }))),
         ["quantised_layers"] = new JsonArray([.. summary.QuantisedLayers.Select(layer => JsonValue.Create(layer))]),
+        ["half_layers"] = new JsonArray([.. summary.HalfLayers.Select(layer => JsonValue.Create(layer))]),
     };
 
     /// <summary>Lines and two tables.</summary>
@@ -53,6 +54,7 @@ internal static class SummaryReport
         foreach ((string key, string value) in summary.Metadata.Where(entry => !IsShown(entry.Key)))
             Line("metadata", $"{key}: {value}");
         Line("8 bits", QuantisedText(summary));
+        Line("16 bits", summary.HalfLayers.Count > 0 ? LayersText(summary.HalfLayers, "float16") : null);
 
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
         Table constants = CreateTable("constants", "tensors", "elements");
@@ -74,7 +76,10 @@ internal static class SummaryReport
 
     private static string QuantisedText(ModelSummary summary) => summary.QuantisedLayers.Count == 0
         ? "no weights are quantised"
-        : $"{Format(summary.QuantisedLayers.Count)} layers have weights of 8 bits: {string.Join(", ", summary.QuantisedLayers)}";
+        : LayersText(summary.QuantisedLayers, "8 bits");
+
+    private static string LayersText(IReadOnlyList<string> layers, string type) =>
+        $"{Format(layers.Count)} layers have weights of {type}: {string.Join(", ", layers)}";
 
     /// <summary>Whether another line says it.</summary>
     private static bool IsShown(string key) =>

@@ -139,6 +139,7 @@ public sealed class GraphValidityTests
     {
         DataType.Float or DataType.Int32 => 4,
         DataType.Int64 => 8,
+        DataType.Float16 => 2,
         DataType.Uint8 or DataType.Int8 or DataType.Bool => 1,
         DataType other => throw new NotSupportedException($"{other}"),
     };

@@ -14,8 +14,8 @@ public sealed class HalfModelTests
 
     public static TheoryData<string> ReferenceNetworks =>
     [
-        "sg10_cifar_asd", "sg10_star_quarter", "sew10_add_t6", "sew10_and_soft", "sew10_iand_plif", "spiking10_plif", "ann10",
-        "sevenb_sg_plif_asd", "sevenb_sew_add_if", "retina10_asd", "retina10_sew_add", "retina10_ann",
+        "sg10_star_quarter", "sew10_add_t6", "sew10_and_soft", "sew10_iand_plif", "spiking10_plif", "ann10",
+        "sevenb_sg_plif_asd", "retina10_cifar", "retina10_sew_add", "retina10_ann",
     ];
 
     public static TheoryData<BlockKind> Blocks => [.. Enum.GetValues<BlockKind>()];

@@ -66,11 +66,13 @@ public sealed class EnergyCommandTests : CommandFixture
         Check(spec, energy, [.. recordings.Select(counts => Run(checkpoint, network => network.Classify(counts)))], stemSeesPixels: false);
     }
 
-    [Fact]
-    public async Task Detector_OnReferencePictures_HasItsOwnFiringRatesBehindNeurons()
+    [Theory]
+    [InlineData(ExportPrecision.Float32)]
+    [InlineData(ExportPrecision.Float16)]
+    public async Task Detector_OnReferencePictures_HasItsOwnFiringRatesBehindNeurons(ExportPrecision precision)
     {
         string model = FilePath("model.onnx");
-        ReferenceModels.ExportTo(model, ReferenceModels.Detector);
+        ReferenceModels.ExportTo(model, ReferenceModels.Detector, new ExportOptions { Precision = precision });
         WritePictures(ReferenceModels.Pictures(ReferenceModels.Detector));
         using SafetensorsFile expected = ReferenceFiles.Expected(ReferenceModels.Detector);
         JsonNode rates = JsonNode.Parse(expected.Metadata["firing_rates"])!;

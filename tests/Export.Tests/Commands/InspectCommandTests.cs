@@ -76,6 +76,23 @@ public sealed class InspectCommandTests : CommandFixture
     }
 
     [Fact]
+    public async Task Weights_OfFloat16_AreNamed()
+    {
+        await RunSuccessfully("export", Detector, "--output", FilePath("half.onnx"), "--precision", "float16");
+
+        JsonNode summary = JsonNode.Parse(await RunSuccessfully("inspect", FilePath("half.onnx"), "--json"))!;
+
+        string[] layers = [.. summary["half_layers"]!.AsArray().Select(layer => layer!.GetValue<string>())];
+        Assert.Contains("backbone.body.layer1.0.conv1", layers);
+        Assert.Contains("head.classification_head.cls_logits", layers);
+        Assert.DoesNotContain("backbone.body.conv1", layers);
+        Assert.Empty(summary["quantised_layers"]!.AsArray());
+        string output = await RunSuccessfully("inspect", FilePath("half.onnx"));
+        Assert.Contains("precision   float16", output, StringComparison.Ordinal);
+        Assert.Contains($"{layers.Length} layers have weights of float16: backbone.body.layer1.0", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task FileOfAnotherTool_ShowsWhatItHas()
     {
         JsonNode summary = JsonNode.Parse(await RunSuccessfully("inspect", WriteQuantised(spec: null), "--json"))!;
