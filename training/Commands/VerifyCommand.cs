@@ -7,12 +7,11 @@ using SpikingDetector.Core.CommandLine;
 using SpikingDetector.Core.Events;
 using SpikingDetector.Core.Images;
 using SpikingDetector.Core.Specs;
-using SpikingDetector.Inference;
 using SpikingDetector.Training.Parity;
 
 namespace SpikingDetector.Training.Commands;
 
-/// <summary><c>verify CHECKPOINT MODEL.onnx [--images DIR] [--json]</c></summary>
+/// <summary><c>verify CHECKPOINT MODEL.onnx [--images DIR] [--max-spikes SHARE] [--max-output DIFF] [--max-unmatched SHARE] [--json]</c></summary>
 internal static class VerifyCommand
 {
     public static Command Create()
@@ -22,9 +21,12 @@ internal static class VerifyCommand
         var images = new Option<string?>("--images") { Description = "A folder of pictures, or of event data for an event network; random inputs are made unless given." };
         var limit = new Option<int>("--limit") { Description = "Files of the folder to run.", DefaultValueFactory = _ => 8 };
         var json = new Option<bool>("--json") { Description = "Print the report as JSON." };
+        var maxSpikes = new Option<double?>("--max-spikes") { Description = $"Largest share of differing spikes of a layer against the checkpoint, and difference of a firing rate; {Usual(limits => limits.Spikes)} unless given." };
+        var maxOutput = new Option<double?>("--max-output") { Description = $"Largest difference of a probability or score against the checkpoint; {Usual(limits => limits.Output)} unless given." };
+        var maxUnmatched = new Option<double?>("--max-unmatched") { Description = $"Largest share of detections that only the checkpoint or the file has; {Usual(limits => limits.Unmatched)} unless given." };
         var command = new Command("verify", "Compare an ONNX file with its checkpoint: spikes of each layer, outputs.")
         {
-            checkpoint, model, images, limit, json,
+            checkpoint, model, images, limit, maxSpikes, maxOutput, maxUnmatched, json,
         };
         command.AddExample(
             "dotnet run --project training -- verify models/bccd-sg10.safetensors models/bccd-sg10.onnx --images tests/photos",
@@ -32,21 +34,28 @@ internal static class VerifyCommand
         command.SetAction(parsed =>
         {
             ParityReport report = Run(
-                parsed.GetRequiredValue(checkpoint), parsed.GetRequiredValue(model), parsed.GetValue(images), parsed.GetValue(limit));
+                parsed.GetRequiredValue(checkpoint),
+                parsed.GetRequiredValue(model),
+                parsed.GetValue(images),
+                parsed.GetValue(limit),
+                usual => usual.With(parsed.GetValue(maxSpikes), parsed.GetValue(maxOutput), parsed.GetValue(maxUnmatched)));
             if (parsed.GetValue(json))
                 parsed.InvocationConfiguration.Output.WriteLine(report.ToJson().ToJsonString());
             else
-                Print(report);
+                VerifyTable.Write(AnsiConsole.Console, report);
             return report.Passed ? ExitCode.Success : ExitCode.CheckFailed;
         });
         return command;
     }
 
-    private static ParityReport Run(string checkpointPath, string modelPath, string? images, int limit)
+    private static string Usual(Func<ParityLimits, double> limit) => string.Create(
+        CultureInfo.InvariantCulture, $"{limit(ParityLimits.Equal)} for float32, {limit(ParityLimits.Rounded)} for other precisions");
+
+    private static ParityReport Run(string checkpointPath, string modelPath, string? images, int limit, Func<ParityLimits, ParityLimits> limits)
     {
-        using Checkpoint checkpoint = OpenSameNetwork(checkpointPath, modelPath);
-        using var check = new ParityCheck(checkpoint, modelPath);
-        AddInputs(check, checkpoint.Spec, images, limit);
+        using Checkpoint checkpoint = Checkpoint.Open(checkpointPath);
+        using var check = new ParityCheck(checkpoint, modelPath, limits);
+        AddInputs(check, check.Spec, images, limit);
         return check.Report();
     }
 
@@ -62,23 +71,6 @@ internal static class VerifyCommand
 
         foreach (byte[] pixels in folder is null ? generated.Pictures() : ReadPictures(folder, spec, limit))
             check.Add(pixels);
-    }
-
-    /// <summary>The checkpoint at the input sides of the ONNX file, which may have been exported for others than the checkpoint's.</summary>
-    private static Checkpoint OpenSameNetwork(string checkpointPath, string modelPath)
-    {
-        using ModelSession session = ModelSession.Open(modelPath);
-        Checkpoint checkpoint = Checkpoint.Open(checkpointPath);
-        (int height, int width) = (session.Spec.Input.Height, session.Spec.Input.Width);
-        ModelSpec expected = checkpoint.Spec with { Input = checkpoint.Spec.Input with { Height = height, Width = width } };
-        if (session.Spec.ToJson() != expected.ToJson())
-        {
-            checkpoint.Dispose();
-            throw new InvalidInputException(
-                $"{modelPath} holds the network {session.Spec.Name} with another spec than {checkpoint.Path}; export the checkpoint again.");
-        }
-
-        return checkpoint.WithInputSides(height, width);
     }
 
     private static IEnumerable<byte[]> ReadPictures(string folder, ModelSpec spec, int limit)
@@ -111,25 +103,4 @@ internal static class VerifyCommand
         ];
         return files.Length > 0 ? files : throw new InvalidInputException($"{folder} holds no {expected}.");
     }
-
-    private static void Print(ParityReport report)
-    {
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn("layer or output");
-        table.AddColumn(new TableColumn("difference").RightAligned());
-        table.AddColumn(new TableColumn("limit").RightAligned());
-        foreach ((string layer, double share) in report.Layers)
-            table.AddRow(Markup.Escape(layer), Share(share), Share(ParityReport.SpikeLimit));
-        foreach ((string name, double difference, double? limit) in report.Outputs)
-            table.AddRow(name, Number(difference), limit is { } bound ? Number(bound) : "");
-        AnsiConsole.Write(table);
-        Console.WriteLine(report.FirstDeparting is { } first
-            ? $"{report.Inputs} inputs; the first layer with a differing spike is {first}."
-            : $"{report.Inputs} inputs; all spikes are equal.");
-        Console.WriteLine(report.Passed ? "passed" : "failed");
-    }
-
-    private static string Share(double share) => share.ToString("0.######%", CultureInfo.InvariantCulture);
-
-    private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 }
