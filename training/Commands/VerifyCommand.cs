@@ -11,7 +11,7 @@ using SpikingDetector.Training.Parity;
 
 namespace SpikingDetector.Training.Commands;
 
-/// <summary><c>verify CHECKPOINT MODEL.onnx [--images DIR] [--max-spikes SHARE] [--max-output DIFF] [--max-unmatched SHARE] [--json]</c></summary>
+/// <summary><c>verify CHECKPOINT MODEL.onnx [--images DIR] [--max-spikes SHARE] [--max-output DIFF] [--max-mean DIFF] [--max-unmatched SHARE] [--json]</c></summary>
 internal static class VerifyCommand
 {
     public static Command Create()
@@ -21,12 +21,13 @@ internal static class VerifyCommand
         var images = new Option<string?>("--images") { Description = "A folder of pictures, or of event data for an event network; random inputs are made unless given." };
         var limit = new Option<int>("--limit") { Description = "Files of the folder to run.", DefaultValueFactory = _ => 8 };
         var json = new Option<bool>("--json") { Description = "Print the report as JSON." };
-        var maxSpikes = new Option<double?>("--max-spikes") { Description = $"Largest share of differing spikes of a layer against the checkpoint, and difference of a firing rate; {Usual(limits => limits.Spikes)} unless given." };
-        var maxOutput = new Option<double?>("--max-output") { Description = $"Largest difference of a probability or score against the checkpoint; {Usual(limits => limits.Output)} unless given." };
-        var maxUnmatched = new Option<double?>("--max-unmatched") { Description = $"Largest share of detections that only the checkpoint or the file has; {Usual(limits => limits.Unmatched)} unless given." };
+        var maxSpikes = new Option<double?>("--max-spikes") { Description = $"Largest share of spikes that a layer by itself makes differ from the checkpoint's, and difference of a firing rate; {Usual(limits => limits.Spikes)}." };
+        var maxOutput = new Option<double?>("--max-output") { Description = $"Largest difference of a probability or score from the checkpoint's, given the same spikes; {Usual(limits => limits.Output)}." };
+        var maxMean = new Option<double?>("--max-mean") { Description = $"Largest mean difference of probabilities or scores from the checkpoint's; {Usual(limits => limits.Mean)}." };
+        var maxUnmatched = new Option<double?>("--max-unmatched") { Description = $"Largest share of detections that only the checkpoint or the file has; {Usual(limits => limits.Unmatched)}." };
         var command = new Command("verify", "Compare an ONNX file with its checkpoint: spikes of each layer, outputs.")
         {
-            checkpoint, model, images, limit, maxSpikes, maxOutput, maxUnmatched, json,
+            checkpoint, model, images, limit, maxSpikes, maxOutput, maxMean, maxUnmatched, json,
         };
         command.AddExample(
             "dotnet run --project training -- verify models/bccd-sg10.safetensors models/bccd-sg10.onnx --images tests/photos",
@@ -38,7 +39,7 @@ internal static class VerifyCommand
                 parsed.GetRequiredValue(model),
                 parsed.GetValue(images),
                 parsed.GetValue(limit),
-                usual => usual.With(parsed.GetValue(maxSpikes), parsed.GetValue(maxOutput), parsed.GetValue(maxUnmatched)));
+                usual => usual.With(parsed.GetValue(maxSpikes), parsed.GetValue(maxOutput), parsed.GetValue(maxMean), parsed.GetValue(maxUnmatched)));
             if (parsed.GetValue(json))
                 parsed.InvocationConfiguration.Output.WriteLine(report.ToJson().ToJsonString());
             else
@@ -49,7 +50,7 @@ internal static class VerifyCommand
     }
 
     private static string Usual(Func<ParityLimits, double> limit) => string.Create(
-        CultureInfo.InvariantCulture, $"{limit(ParityLimits.Equal)} for float32, {limit(ParityLimits.Rounded)} for other precisions");
+        CultureInfo.InvariantCulture, $"{limit(ParityLimits.Equal)} for float32 and {limit(ParityLimits.Rounded)} for other precisions unless given");
 
     private static ParityReport Run(string checkpointPath, string modelPath, string? images, int limit, Func<ParityLimits, ParityLimits> limits)
     {

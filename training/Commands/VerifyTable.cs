@@ -9,43 +9,51 @@ internal static class VerifyTable
 {
     public static void Write(IAnsiConsole console, ParityReport report)
     {
-        if (report.Comparisons[0].Layers.Count > 0)
-            console.Write(Layers(report));
-        console.Write(Outputs(report));
         foreach (ComparisonReport comparison in report.Comparisons)
+        {
+            console.WriteLine($"Against the {comparison.Against}:");
+            if (comparison.Layers.Count > 0)
+                console.Write(Layers(comparison));
+            console.Write(Outputs(comparison));
             console.WriteLine(Verdict(comparison));
+            console.WriteLine();
+        }
+
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{report.Precision}, {report.Inputs} inputs: {(report.Passed ? "passed" : "failed")}"));
     }
 
-    private static Table Layers(ParityReport report)
+    private static Table Layers(ComparisonReport comparison)
     {
-        Table table = NewTable("differing spikes of", [.. report.Comparisons.Select(comparison => $"against the {comparison.Against}")]);
-        foreach ((int i, (string layer, _)) in report.Comparisons[0].Layers.Index())
-            table.AddRow([Markup.Escape(layer), .. report.Comparisons.Select(comparison => Share(comparison.Layers[i].Share, comparison.Limits.Spikes))]);
-        table.AddRow(["at most", .. report.Comparisons.Select(comparison => Percent(comparison.Limits.Spikes))]);
+        Table table = NewTable("differing spikes of", "together", "alone", "at most");
+        foreach (LayerDifference layer in comparison.Layers)
+        {
+            table.AddRow(
+                Markup.Escape(layer.Name),
+                Percent(layer.Together),
+                Marked(Percent(layer.Alone), layer.Alone > comparison.Limits.Spikes),
+                Percent(comparison.Limits.Spikes));
+        }
+
         return table;
     }
 
-    private static Table Outputs(ParityReport report)
+    private static Table Outputs(ComparisonReport comparison)
     {
-        Table table = NewTable("difference of", "against the", "largest", "mean", "at most");
-        foreach (ComparisonReport comparison in report.Comparisons)
+        Table table = NewTable("difference of", "largest", "mean", "at most", "alone", "at most");
+        foreach (OutputDifference output in comparison.Outputs)
         {
-            foreach (OutputDifference output in comparison.Outputs)
-            {
-                table.AddRow(
-                    output.Name,
-                    comparison.Against,
-                    output.Passed ? Number(output.Largest) : $"[red]{Number(output.Largest)}[/]",
-                    Number(output.Mean),
-                    output.Limit is { } limit ? Number(limit) : "");
-            }
-
-            if (comparison.Unmatched is { } unmatched)
-                table.AddRow("unmatched detections", comparison.Against, Share(unmatched, comparison.Limits.Unmatched), "", Percent(comparison.Limits.Unmatched));
+            table.AddRow(
+                output.Name,
+                Number(output.Largest),
+                Marked(Number(output.Mean), output.Mean > output.MeanLimit),
+                Limit(output.MeanLimit),
+                Marked(Number(output.Alone), output.Alone > output.AloneLimit),
+                Limit(output.AloneLimit));
         }
 
+        if (comparison.Unmatched is { } share)
+            table.AddRow("unmatched detections", "", Marked(Percent(share), share > comparison.Limits.Unmatched), Percent(comparison.Limits.Unmatched), "", "");
         return table;
     }
 
@@ -63,13 +71,15 @@ internal static class VerifyTable
         {
             { Layers.Count: 0 } => "no spikes",
             { FirstDeparting: null } => "all spikes are equal",
-            { FirstFailing: { } failing } => $"the first layer with a differing spike is {comparison.FirstDeparting}, with more than the limit {failing}",
-            _ => $"the first layer with a differing spike is {comparison.FirstDeparting}, none has more than the limit",
+            { FirstFailing: { } failing } => $"spikes differ from {comparison.FirstDeparting} on, and first above the limit in {failing}",
+            _ => $"spikes differ from {comparison.FirstDeparting} on, nowhere above the limit",
         };
-        return $"Against the {comparison.Against}: {(comparison.Passed ? "passed" : "failed")}; {spikes}.";
+        return $"{(comparison.Passed ? "Passed" : "Failed")}; {spikes}.";
     }
 
-    private static string Share(double share, double limit) => share <= limit ? Percent(share) : $"[red]{Percent(share)}[/]";
+    private static string Marked(string text, bool failed) => failed ? $"[red]{text}[/]" : text;
+
+    private static string Limit(double? limit) => limit is { } value ? Number(value) : "";
 
     private static string Percent(double share) => share.ToString("0.####%", CultureInfo.InvariantCulture);
 

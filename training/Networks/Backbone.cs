@@ -12,6 +12,7 @@ internal sealed class Backbone
     private readonly bool _constantInput;
     private readonly Convolution _stem;
     private readonly NeuronLayer _stemNeuron;
+    private readonly string _stemName;
     private readonly PoolLayout? _stemPool;
     private readonly Stage[] _stages;
 
@@ -20,6 +21,7 @@ internal sealed class Backbone
         NetworkLayout network = weights.Network;
         _constantInput = network.HasConstantInput;
         _stem = new Convolution(weights, network.Stem);
+        _stemName = network.StemNeuron;
         _stemNeuron = new NeuronLayer(weights, network.StemNeuron, training);
         _stemPool = network.StemPool;
         _stages = [.. network.Stages.Select(stage => new Stage(weights, stage, training))];
@@ -32,7 +34,8 @@ internal sealed class Backbone
     /// </summary>
     public Tensor[] Forward(Tensor input, ForwardPass pass)
     {
-        Tensor x = Pool(_stemPool, _stemNeuron.Forward(_stem, input, pass, _constantInput));
+        Tensor x = Pool(_stemPool, _stemNeuron.Forward(_stem, input, pass with { GoesOnWith = null }, _constantInput));
+        x = pass.GoesOnWith?.Invoke(_stemName, x) ?? x;
         var outputs = new Tensor[_stages.Length];
         for (int stage = 0; stage < outputs.Length; stage++)
         {

@@ -30,12 +30,14 @@ internal sealed class NeuronLayer
             return relu(current);
         Tensor spikes = NeuronFunction.Apply(_dynamics, ChannelsLast.Of(current), Gain(), null, null, constantCurrent, pass.NeuronClock);
         pass.OnSpikes?.Invoke(_name, spikes);
-        return spikes;
+        return pass.GoesOnWith?.Invoke(_name, spikes) ?? spikes;
     }
 
     /// <summary>Spikes joined with a shortcut, in one pass over memory. Who watches sees the spikes alone.</summary>
     public Tensor Forward(Tensor current, Tensor shortcut, Join join, ForwardPass pass)
     {
+        if (pass.GoesOnWith is not null)
+            return join.Apply(Forward(current, pass), shortcut);
         if (pass.OnSpikes is not null)
         {
             using var noGrad = no_grad();

@@ -10,8 +10,8 @@ internal sealed record ComparisonReport
 
     public required ParityLimits Limits { get; init; }
 
-    /// <summary>Share of differing spikes of each neuron layer in the order of execution.</summary>
-    public required IReadOnlyList<(string Layer, double Share)> Layers { get; init; }
+    /// <summary>Differing spikes of each neuron layer in the order of execution.</summary>
+    public required IReadOnlyList<LayerDifference> Layers { get; init; }
 
     /// <summary>Those that the graph has; boxes and scores of the detections that both have.</summary>
     public required IReadOnlyList<OutputDifference> Outputs { get; init; }
@@ -20,10 +20,10 @@ internal sealed record ComparisonReport
     public required double? Unmatched { get; init; }
 
     /// <summary>The first layer with any differing spike, or null.</summary>
-    public string? FirstDeparting => FirstAbove(0);
+    public string? FirstDeparting => Layers.FirstOrDefault(layer => layer.Together > 0)?.Name;
 
-    /// <summary>The first layer with more differing spikes than the limit, or null.</summary>
-    public string? FirstFailing => FirstAbove(Limits.Spikes);
+    /// <summary>The first layer that by itself makes more spikes differ than the limit, or null.</summary>
+    public string? FirstFailing => Layers.FirstOrDefault(layer => layer.Alone > Limits.Spikes)?.Name;
 
     public bool Passed => FirstFailing is null && Outputs.All(output => output.Passed) && !(Unmatched > Limits.Unmatched);
 
@@ -37,15 +37,17 @@ internal sealed record ComparisonReport
         {
             ["spikes"] = Limits.Spikes,
             ["output"] = Limits.Output,
+            ["mean"] = Limits.Mean,
             ["unmatched"] = Unmatched is null ? null : Limits.Unmatched,
         },
-        ["layers"] = new JsonArray([.. Layers.Select(layer => new JsonObject { ["name"] = layer.Layer, ["differing"] = layer.Share })]),
+        ["layers"] = new JsonArray([.. Layers.Select(layer => new JsonObject
+        {
+            ["name"] = layer.Name, ["differing"] = layer.Together, ["alone"] = layer.Alone,
+        })]),
         ["outputs"] = new JsonArray([.. Outputs.Select(output => new JsonObject
         {
-            ["name"] = output.Name, ["largest"] = output.Largest, ["mean"] = output.Mean, ["limit"] = output.Limit,
+            ["name"] = output.Name, ["largest"] = output.Largest, ["mean"] = output.Mean, ["alone"] = output.Alone,
         })]),
         ["unmatched_detections"] = Unmatched,
     };
-
-    private string? FirstAbove(double share) => Layers.Where(layer => layer.Share > share).Select(layer => layer.Layer).FirstOrDefault();
 }

@@ -55,7 +55,7 @@ public sealed class SevenBTests : IDisposable
                 for (int t = 0; t < steps.Length; t++)
                 {
                     Assert.True(steps[t].Data.AsSpan().SequenceEqual(spikes[layer].AsSpan((t * Recordings + n) * length, length)), $"{layer} step {t}");
-                    Assert.True(steps[t].Data.AsSpan().SequenceEqual(onnx.Spikes[layer][t]), $"{layer} step {t} in ONNX Runtime");
+                    Assert.True(steps[t].Data.AsSpan().SequenceEqual(onnx.Spikes[layer].AsSpan(t * length, length)), $"{layer} step {t} in ONNX Runtime");
                 }
             }
 
@@ -107,6 +107,6 @@ public sealed class SevenBTests : IDisposable
     private OnnxProbe Export(TinyCheckpoint checkpoint)
     {
         File.WriteAllBytes(_onnxPath, OnnxExporter.Export(checkpoint.File, new ExportOptions()).ToByteArray());
-        return new OnnxProbe(_onnxPath, checkpoint.File.Network);
+        return new OnnxProbe(_onnxPath, checkpoint.File.Network, "float32");
     }
 }

@@ -28,8 +28,9 @@ public sealed class VerifyEventsTests : IDisposable
         Assert.True(code == ExitCode.Success, error);
         JsonNode report = JsonNode.Parse(output)!;
         Assert.Equal(4, (int)report["inputs"]!);
-        Assert.Equal(16, report["layers"]!.AsArray().Count);
-        Assert.Null(report["first_departing"]);
+        JsonNode comparison = Assert.Single(report["comparisons"]!.AsArray())!;
+        Assert.Equal(16, comparison["layers"]!.AsArray().Count);
+        Assert.Null(comparison["first_departing"]);
     }
 
     [Fact]
@@ -38,7 +39,7 @@ public sealed class VerifyEventsTests : IDisposable
         (int code, string output, string error) = await Verify(_checkpoint, Export(_checkpoint, new ExportOptions { Height = 128, Width = 128 }));
 
         Assert.True(code == ExitCode.Success, error);
-        Assert.Null(JsonNode.Parse(output)!["first_departing"]);
+        Assert.Null(JsonNode.Parse(output)!["comparisons"]![0]!["first_departing"]);
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class VerifyEventsTests : IDisposable
         (int code, string output, _) = await Verify(_checkpoint, Export(other));
 
         Assert.Equal(ExitCode.CheckFailed, code);
-        Assert.Equal("sn1", (string?)JsonNode.Parse(output)!["first_departing"]);
+        Assert.Equal("sn1", (string?)JsonNode.Parse(output)!["comparisons"]![0]!["first_departing"]);
     }
 
     private static async Task<(int Code, string Output, string Error)> Verify(TinyCheckpoint checkpoint, string onnx, params string[] more)
