@@ -68,7 +68,9 @@ internal static class SpikeTaps
         NodeProto cast = Node("Cast", spikes, floats);
         cast.Attribute.Add(new AttributeProto
         {
-            Name = "to", Type = AttributeProto.Types.AttributeType.Int, I = (long)TensorProto.Types.DataType.Float,
+            Name = "to",
+            Type = AttributeProto.Types.AttributeType.Int,
+            I = (long)TensorProto.Types.DataType.Float,
         });
         graph.Node.Add(cast);
         if (channelsLast)
