@@ -97,9 +97,11 @@ public sealed class PrecisionParityTests : IDisposable
 
     [Theory]
     [InlineData(ExportPrecision.Float32, "sg", "layer3.0.sn2/t1")]
+    [InlineData(ExportPrecision.Float16, "sg", "layer3.0.sn2/t1")]
     [InlineData(ExportPrecision.Int8Exact, "sg", "layer3.0.sn2/t1")]
     [InlineData(ExportPrecision.Int8, "sg", "layer3.0.sn2/t1")]
     [InlineData(ExportPrecision.Float32, "sg pool", "sn1")]
+    [InlineData(ExportPrecision.Float16, "sg pool", "sn1")]
     [InlineData(ExportPrecision.Int8Exact, "sg pool", "sn1")]
     [InlineData(ExportPrecision.Int8, "sg pool", "sn1")]
     public void AlteredThreshold_Fails_AndNamesTheLayer(ExportPrecision precision, string name, string place)
