@@ -62,6 +62,8 @@ public static class AtomicFile
                 throw new InvalidInputException($"Cannot write {path}: it is a folder; give the name of a file.");
 
             string folder = Path.GetDirectoryName(_path)!;
+            if (File.Exists(folder))
+                throw new InvalidInputException($"Cannot write {path}: {folder} is a file, not a folder; give another place.");
             Directory.CreateDirectory(folder);
             _temporaryPath = Path.Combine(folder, $".{Path.GetFileName(_path)}.{Path.GetRandomFileName()}.tmp");
             Stream = new FileStream(_temporaryPath, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize);

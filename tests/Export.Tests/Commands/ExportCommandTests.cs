@@ -79,6 +79,16 @@ public sealed class ExportCommandTests : CommandFixture
     }
 
     [Fact]
+    public async Task Export_ToWhereNothingCanBeWritten_IsRefused()
+    {
+        await File.WriteAllTextAsync(FilePath("file"), "no folder");
+        await RunRefused(["export", Detector, "--output", FilePath("file/m.onnx")], FilePath("file/m.onnx"));
+        await RunRefused(["export", Detector, "--output", Folder], Folder);
+        Assert.Equal(["file"], Directory.GetFiles(Folder).Select(Path.GetFileName));
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(Folder)!, $"{Path.GetFileName(Folder)}?*"));
+    }
+
+    [Fact]
     public async Task Export_InInt8_SaysWhatItCosts()
     {
         await WritePictures(Detector);

@@ -87,21 +87,17 @@ public sealed class MixedConvolutionTests : IDisposable
         float[] bias = _checkpoint.Tensors[$"{layout.Name}.bias"];
         (int k, int pad, int height, int width) = (layout.Kernel, layout.Padding, layout.OutputSide(Height), layout.OutputSide(Width));
         var result = new List<double>();
-        for (int n = 0; n < 2; n++)
-        for (int to = 0; to < layout.OutChannels; to++)
-        for (int y = 0; y < height; y++)
-        for (int x = 0; x < width; x++)
+        foreach (int[] at in Grid(2, layout.OutChannels, height, width))
         {
-            double sum = bias[to];
-            for (int from = 0; from < layout.InChannels; from++)
-            for (int dy = 0; dy < k; dy++)
-            for (int dx = 0; dx < k; dx++)
+            double sum = bias[at[1]];
+            foreach (int[] tap in Grid(layout.InChannels, k, k))
             {
-                (int row, int column) = (y * layout.Stride + dy - pad, x * layout.Stride + dx - pad);
+                (int row, int column) = (at[2] * layout.Stride + tap[1] - pad, at[3] * layout.Stride + tap[2] - pad);
                 if (row < 0 || row >= Height || column < 0 || column >= Width)
                     continue;
-                byte pixel = pixels[((n * layout.InChannels + from) * Height + row) * Width + column];
-                sum += (double)weight[((to * layout.InChannels + from) * k + dy) * k + dx] * ((pixel - Input.ZeroPoint) * Input.Scale);
+                byte pixel = pixels[((at[0] * layout.InChannels + tap[0]) * Height + row) * Width + column];
+                double factor = weight[((at[1] * layout.InChannels + tap[0]) * k + tap[1]) * k + tap[2]];
+                sum += factor * ((pixel - Input.ZeroPoint) * Input.Scale);
             }
 
             result.Add(sum);
@@ -109,6 +105,10 @@ public sealed class MixedConvolutionTests : IDisposable
 
         return [.. result];
     }
+
+    /// <summary>All places of a grid, row-major.</summary>
+    private static IEnumerable<int[]> Grid(params int[] sides) => sides.Aggregate(
+        (IEnumerable<int[]>)[[]], (places, side) => places.SelectMany(place => Enumerable.Range(0, side).Select(i => (int[])[.. place, i])));
 
     private float[] Rounded(ConvolutionLayout layout)
     {
