@@ -32,13 +32,13 @@ public sealed class KilledTrainingTests(ITestOutputHelper output) : IDisposable
         (int exitCode, _, string error) = CommandRun.Run([.. arguments, "--output", In("whole")]);
         Assert.True(exitCode == 0, error);
 
-        // A sitting is killed in the first sixth of the time that all of the training took, so that ten see most parts of it. One
+        // A sitting is killed within two sevenths of the time that all of the training took, so that ten see most parts of it. One
         // that comes to its end before the tenth begins anew: all ten kills are those of one training.
         double seconds = JsonNode.Parse(File.ReadLines(In("whole", "metrics.jsonl")).Last())!["seconds"]!.GetValue<double>();
         var positions = new List<string>();
         while (positions.Count < Kills)
         {
-            if (Kill([.. arguments, "--output", In("killed"), "--resume"], TimeSpan.FromSeconds(random.NextDouble() * seconds / 6)))
+            if (Kill([.. arguments, "--output", In("killed"), "--resume"], TimeSpan.FromSeconds(random.NextDouble() * seconds / 3.5)))
             {
                 positions.Add(Position());
                 continue;
