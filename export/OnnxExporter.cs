@@ -121,8 +121,8 @@ public static class OnnxExporter
                 + "choose another --precision.");
         }
 
-        if (options.Precision != ExportPrecision.Float32
-            && (options.Passes | GraphPasses.ShareConstants | GraphPasses.ClosedForm | GraphPasses.StemOnce) != GraphPasses.All)
+        const GraphPasses OfRounded = GraphPasses.FoldNormalisation | GraphPasses.OrGate;
+        if (options.Precision != ExportPrecision.Float32 && (options.Passes & OfRounded) != OfRounded)
         {
             throw new InvalidInputException(
                 $"{options.Precision.Name()} has no form without fold-normalisation and or-gate; leave these --without away, or export as float32.");

@@ -136,19 +136,15 @@ internal sealed unsafe class NormedNeuronFunction : autograd.SingleTensorFunctio
         arguments.Join is null ? null : ChannelsLast.Of(tensors[^1]);
 
     private static NeuronCall Call(
-        Arguments arguments, BatchStatistics statistics, List<Tensor> tensors, Tensor products, Tensor? shortcut, NeuronMemory memory)
-    {
-        memory.Current = Memory.Of(products);
-        memory.Shortcut = shortcut is null ? null : Memory.Of(shortcut);
-        return new NeuronCall(
+        Arguments arguments, BatchStatistics statistics, List<Tensor> tensors, Tensor products, Tensor? shortcut, NeuronMemory memory) => new(
             arguments.Dynamics,
             arguments.Join,
             arguments.ConstantCurrent,
-            products.numel(),
+            products,
+            shortcut,
             arguments.HasGain ? tensors[3] : null,
             new ChannelNorm(statistics, Numbers(tensors[1]), Numbers(tensors[2])),
             memory);
-    }
 
     private static ReadOnlySpan<float> Numbers(Tensor channels) => new(Memory.Of(channels), (int)channels.numel());
 

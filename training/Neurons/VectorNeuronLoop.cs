@@ -58,19 +58,8 @@ internal sealed unsafe class VectorNeuronLoop : INeuronLoop
         (ChannelsLast.Of(tensors[0]), arguments.Shortcut(tensors) is { } x ? ChannelsLast.Of(x) : null);
 
     private static NeuronCall Call(
-        NeuronFunction.Arguments arguments, List<Tensor> tensors, Tensor current, Tensor? shortcut, NeuronMemory memory)
-    {
-        memory.Current = Memory.Of(current);
-        memory.Shortcut = shortcut is null ? null : Memory.Of(shortcut);
-        return new NeuronCall(
-            arguments.Dynamics,
-            arguments.Join,
-            arguments.ConstantCurrent,
-            current.numel(),
-            arguments.Gain(tensors),
-            ChannelNorm.Identity,
-            memory);
-    }
+        NeuronFunction.Arguments arguments, List<Tensor> tensors, Tensor current, Tensor? shortcut, NeuronMemory memory) => new(
+            arguments.Dynamics, arguments.Join, arguments.ConstantCurrent, current, shortcut, arguments.Gain(tensors), ChannelNorm.Identity, memory);
 
     private static long[] OutputShape(NeuronFunction.Arguments arguments, Tensor current) => arguments.ConstantCurrent
         ? [current.shape[0] * arguments.Dynamics.TimeSteps, .. current.shape[1..]]

@@ -14,21 +14,24 @@ internal sealed unsafe class NeuronCall
     /// <param name="dynamics">Constants of the layer.</param>
     /// <param name="join">How spikes and shortcut are joined, or null.</param>
     /// <param name="constantCurrent">Whether one current is that of all steps.</param>
-    /// <param name="currents">Elements of the current.</param>
+    /// <param name="current">What becomes the current; lives as long as the call is used, as do all tensors of <paramref name="memory"/>.</param>
+    /// <param name="shortcut">X of the join, or null.</param>
     /// <param name="gain">k of PLIF.</param>
-    /// <param name="norm">What makes the current of what is in memory.</param>
-    /// <param name="memory">Where it is, and the shortcut.</param>
+    /// <param name="norm">What makes the current of <paramref name="current"/>.</param>
+    /// <param name="memory">Where output and gradients are.</param>
     public NeuronCall(
-        NeuronDynamics dynamics, Join? join, bool constantCurrent, long currents, Tensor? gain, ChannelNorm norm, NeuronMemory memory)
+        NeuronDynamics dynamics, Join? join, bool constantCurrent, Tensor current, Tensor? shortcut, Tensor? gain, ChannelNorm norm, NeuronMemory memory)
     {
         Dynamics = dynamics;
         Join = join;
         Norm = norm;
         ConstantCurrent = constantCurrent;
-        Neurons = constantCurrent ? currents : currents / dynamics.TimeSteps;
+        Neurons = constantCurrent ? current.numel() : current.numel() / dynamics.TimeSteps;
         Leak = gain?.item<float>() ?? dynamics.Tau;
         Length = Math.Max(1, BlockLength / norm.Tables.Period) * norm.Tables.Period;
         Blocks = (int)((Neurons + Length - 1) / Length);
+        memory.Current = Vectors.Memory.Of(current);
+        memory.Shortcut = shortcut is null ? null : Vectors.Memory.Of(shortcut);
         memory.Step = Neurons;
         memory.CurrentStep = constantCurrent ? 0 : Neurons;
         Memory = memory;

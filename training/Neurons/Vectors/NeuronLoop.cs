@@ -141,11 +141,11 @@ internal static unsafe class NeuronLoop<TCurrent, TSpikes, TCharge, TJoining>
             var bias = Vector512.Load(norm.Bias + place);
             for (int k = place; k < neurons; k += norm.Period)
             {
-                Vector512<float> input = (TCurrent.Load(current, k) - mean) * scale + bias;
+                Vector512<float> input = Normalised(TCurrent.Load(current, k), mean, scale, bias);
                 var potential = Vector512.Load(potentials + k);
                 Vector512<float> charge = potential + TCharge.Leaked(TCharge.Drive(potential, input, rest), leak);
                 Vector512<float> fired = Vector512.GreaterThanOrEqual(charge, threshold);
-                Vector512.ConditionalSelect(fired, (charge & keeps) + moves, charge).Store(potentials + k);
+                Discharged(charge, fired, keeps, moves).Store(potentials + k);
                 Vector512<float> spikes = fired & Vector512<float>.One;
                 if (TJoining.Joins)
                 {
@@ -176,7 +176,7 @@ internal static unsafe class NeuronLoop<TCurrent, TSpikes, TCharge, TJoining>
             var bias = Vector512.Load(norm.Bias + place);
             for (int k = place; k < neurons; k += norm.Period)
             {
-                Vector512<float> input = (TCurrent.Load(current, k) - mean) * scale + bias;
+                Vector512<float> input = Normalised(TCurrent.Load(current, k), mean, scale, bias);
                 var potential = Vector512.Load(potentials + k);
                 Vector512<float> drive = TCharge.Drive(potential, input, rest);
                 if (TCharge.HasGain)
@@ -184,7 +184,7 @@ internal static unsafe class NeuronLoop<TCurrent, TSpikes, TCharge, TJoining>
                 Vector512<float> charge = potential + TCharge.Leaked(drive, leak);
                 charge.Store(charges + k);
                 Vector512<float> fired = Vector512.GreaterThanOrEqual(charge, threshold);
-                Vector512.ConditionalSelect(fired, (charge & keeps) + moves, charge).Store(potentials + k);
+                Discharged(charge, fired, keeps, moves).Store(potentials + k);
             }
         }
     }
@@ -279,6 +279,16 @@ internal static unsafe class NeuronLoop<TCurrent, TSpikes, TCharge, TJoining>
 
         return TCharge.HasGain ? Vector512.Sum(gain) : 0;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Normalised(Vector512<float> x, Vector512<float> mean, Vector512<float> scale, Vector512<float> bias) =>
+        (x - mean) * scale + bias;
+
+    /// <summary>V behind a step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Discharged(
+        Vector512<float> charge, Vector512<float> fired, Vector512<float> keeps, Vector512<float> moves) =>
+        Vector512.ConditionalSelect(fired, (charge & keeps) + moves, charge);
 
     /// <summary>
     /// a/b within some units in the last place, by one step of Newton's method from an estimate of 14 bits: a division takes
