@@ -41,6 +41,21 @@ public sealed class EightBitDetectorFormTests : IDisposable
         Assert.InRange(found.Distinct().Count(), 10, 24);
     }
 
+    [Fact]
+    public void Sums_OfAFloatAndAByte_AreRoundedOnce()
+    {
+        byte[] bytes = [0, 90, 91, 255];
+        float[] found = LayerModel.Run(
+            graph =>
+            {
+                Value x = graph.Input<byte>("x", 1, 4);
+                Value sum = graph.AddMixed(graph.Scalar(0.3f), null, x, Scale, Coarser);
+                graph.Output<float>("z", graph.Dequantize(sum, Coarser), 1, 4);
+            },
+            ("x", Tensor.Of(bytes, 1, 4)))["z"].Floats;
+        Assert.Equal(bytes.Select(q => Coarser.Round((q - Scale.ZeroPoint) * Scale.Scale + 0.3f)), found);
+    }
+
     private float[] Run(
         float[][] samples,
         byte[] bytes,
