@@ -3,8 +3,10 @@ using SpikingDetector.Service.Classification;
 using SpikingDetector.Service.Detection;
 using SpikingDetector.Service.Health;
 using SpikingDetector.Service.Hosting;
+using SpikingDetector.Service.Metrics;
 using SpikingDetector.Service.Models;
 using SpikingDetector.Service.Problems;
+using SpikingDetector.Service.Tracing;
 using SpikingDetector.Service.Work;
 
 return await ServiceRun.ToExitCodeAsync(() =>
@@ -12,6 +14,8 @@ return await ServiceRun.ToExitCodeAsync(() =>
     WebApplicationBuilder builder = ServiceBuilder.Create(args)
         .AddDefaultAddress()
         .AddRequestLog()
+        .AddServiceMetrics()
+        .AddOpenTelemetryExport()
         .AddJson()
         .AddProblems()
         .AddModels()
@@ -19,13 +23,15 @@ return await ServiceRun.ToExitCodeAsync(() =>
         .AddApiDescription();
 
     WebApplication app = builder.Build();
-    app.UseRequestLog()
+    app.UseRequestMetrics()
+        .UseRequestLog()
         .UseProblems()
         .UseTryPage()
         .UseApiDescription()
         .MapDetection()
         .MapClassification()
         .MapModels()
-        .MapHealth();
+        .MapHealth()
+        .MapMetrics();
     return app.RunAsync();
 });

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Diagnostics;
 using Serilog;
 using Serilog.Events;
 
@@ -25,7 +24,7 @@ internal static class RequestLog
             options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
             [
                 new LogEventProperty("RequestMethod", new ScalarValue(context.Request.Method)),
-                new LogEventProperty("Route", new ScalarValue(RouteOf(context))),
+                new LogEventProperty("Route", new ScalarValue(RequestRoute.Of(context))),
                 new LogEventProperty("StatusCode", new ScalarValue(status)),
                 new LogEventProperty("Elapsed", new ScalarValue(elapsed)),
                 new LogEventProperty("BodyBytes", new ScalarValue(context.Request.ContentLength)),
@@ -33,13 +32,5 @@ internal static class RequestLog
             options.GetLevel = (_, _, exception) => exception is null ? LogEventLevel.Information : LogEventLevel.Error;
         });
         return app;
-    }
-
-    // The pattern, not the address: an address is the client's text and could be anything. An error takes the endpoint
-    // off the request, but remembers it.
-    private static string RouteOf(HttpContext context)
-    {
-        Endpoint? endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
-        return (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "-";
     }
 }

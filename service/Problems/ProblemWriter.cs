@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Serilog;
+using SpikingDetector.Service.Metrics;
 
 namespace SpikingDetector.Service.Problems;
 
@@ -9,13 +10,14 @@ namespace SpikingDetector.Service.Problems;
 /// Writes problem details whatever the client accepts: a client that asked for a picture still has to be told why
 /// there is none.
 /// </summary>
-internal sealed class ProblemWriter(IDiagnosticContext requestLog)
+internal sealed class ProblemWriter(IDiagnosticContext requestLog, ServiceMetrics metrics)
 {
     public const string ContentType = "application/problem+json";
 
     public Task WriteAsync(HttpContext context, ProblemType type, string detail, TimeSpan? retryAfter = null)
     {
         requestLog.Set("Problem", type.Name);
+        metrics.Rejected(type.Name);
         HttpResponse response = context.Response;
         response.StatusCode = type.Status;
         if (retryAfter is { } delay)
