@@ -25,6 +25,15 @@ public sealed class EventBatch : InputBatch
         frames.CopyTo(_counts[TakeNext()]);
     }
 
+    public override void Append(InputBatch other)
+    {
+        if (other is not EventBatch recordings)
+            throw new ArgumentException("Pictures and event counts cannot be one batch.", nameof(other));
+
+        for (int i = 0; i < recordings.Count; i++)
+            Add(recordings._counts[i]);
+    }
+
     public override void Dispose()
     {
         Clear();

@@ -26,6 +26,11 @@ public abstract class InputBatch : IDisposable
     /// <summary>Forgets the inputs, to be filled again.</summary>
     public void Clear() => Count = 0;
 
+    /// <summary>Copies the inputs of another batch of the same model behind those that this one holds.</summary>
+    /// <exception cref="ArgumentException">The other is of another kind, or its inputs have another size.</exception>
+    /// <exception cref="InvalidOperationException">There is not enough room.</exception>
+    public abstract void Append(InputBatch other);
+
     public abstract void Dispose();
 
     /// <summary>How many inputs a run takes: in a graph of a fixed batch size what is missing is run along as it is.</summary>

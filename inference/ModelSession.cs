@@ -12,9 +12,6 @@ namespace SpikingDetector.Inference;
 /// </summary>
 public sealed class ModelSession : IDisposable
 {
-    private static readonly string[] DetectionOutputs = [GraphContract.Boxes, GraphContract.Scores, GraphContract.Labels];
-    private static readonly string[] ClassificationOutputs = [GraphContract.Probabilities];
-
     private readonly InferenceSession _session;
     private readonly string[] _inputNames;
     private readonly InputPreparation? _preparation;
@@ -30,6 +27,9 @@ public sealed class ModelSession : IDisposable
         _inputNames = [GraphContract.InputName(Spec)];
         FixedBatch = GraphContract.Check(_session, Spec, path);
         OutputNames = [.. _session.OutputNames];
+        AnswerOutputs = Spec.Task == ModelTask.Detection
+            ? [GraphContract.Boxes, GraphContract.Scores, GraphContract.Labels]
+            : [GraphContract.Probabilities];
     }
 
     /// <summary>The file.</summary>
@@ -52,6 +52,9 @@ public sealed class ModelSession : IDisposable
 
     /// <summary>All outputs of the graph, the optional ones too.</summary>
     public IReadOnlyList<string> OutputNames { get; }
+
+    /// <summary>The outputs that detections or predictions are read from.</summary>
+    public IReadOnlyList<string> AnswerOutputs { get; }
 
     /// <summary>Opens a file and checks that it is one of this project.</summary>
     /// <param name="path">The ONNX file.</param>
@@ -99,6 +102,12 @@ public sealed class ModelSession : IDisposable
         return new EventBatch(input, Spec.Backbone.TimeSteps, capacity, FixedBatch);
     }
 
+    /// <summary>An empty batch of whatever this model takes. Dispose of it after the last run.</summary>
+    /// <param name="capacity">How many inputs it shall hold, at least 1; at most <see cref="FixedBatch"/>.</param>
+    /// <exception cref="InvalidInputException">The model takes fewer inputs a run.</exception>
+    public InputBatch CreateInputBatch(int capacity = 1) =>
+        Spec.Input is EventInputSpec ? CreateEventBatch(capacity) : CreateBatch(capacity);
+
     /// <summary>Runs the graph and gives its outputs as they are, for those that compare or measure networks.</summary>
     /// <param name="batch">At least one input. A graph of a fixed batch size answers that many rows.</param>
     /// <param name="outputNames">Which outputs; all unless given.</param>
@@ -138,11 +147,10 @@ public sealed class ModelSession : IDisposable
         InputBatch batch, float scoreThreshold = 0, int maxDetections = int.MaxValue, CancellationToken cancellationToken = default)
     {
         Expect(ModelTask.Detection);
-        using ModelOutputs outputs = Run(batch, DetectionOutputs, cancellationToken);
-        var reader = new DetectionReader(outputs, scoreThreshold, maxDetections);
+        using ModelOutputs outputs = Run(batch, AnswerOutputs, cancellationToken);
         var found = new IReadOnlyList<Detection>[batch.Count];
         for (int i = 0; i < found.Length; i++)
-            found[i] = reader.Read(i, batch.Transform(i));
+            found[i] = ReadDetections(outputs, i, batch, i, scoreThreshold, maxDetections);
         return found;
     }
 
@@ -166,11 +174,10 @@ public sealed class ModelSession : IDisposable
     {
         Expect(ModelTask.Classification);
         ArgumentOutOfRangeException.ThrowIfLessThan(topK, 1);
-        using ModelOutputs outputs = Run(batch, ClassificationOutputs, cancellationToken);
-        ReadOnlySpan<float> probabilities = outputs.Floats(GraphContract.Probabilities);
+        using ModelOutputs outputs = Run(batch, AnswerOutputs, cancellationToken);
         var answers = new IReadOnlyList<Prediction>[batch.Count];
         for (int i = 0; i < answers.Length; i++)
-            answers[i] = Best(probabilities.Slice(i * Spec.ClassCount, Spec.ClassCount), Math.Min(topK, Spec.ClassCount));
+            answers[i] = ReadPredictions(outputs, i, topK);
         return answers;
     }
 
@@ -181,6 +188,38 @@ public sealed class ModelSession : IDisposable
         using PictureBatch batch = CreateBatch();
         batch.Add(picture);
         return Classify(batch, topK, cancellationToken)[0];
+    }
+
+    /// <summary>Reads one picture's detections from the outputs of a run.</summary>
+    /// <param name="outputs">Of a run with <see cref="AnswerOutputs"/>.</param>
+    /// <param name="row">The picture's position in the run.</param>
+    /// <param name="batch">The batch that the picture was prepared in, which may be another than that of the run.</param>
+    /// <param name="index">Its position there.</param>
+    /// <param name="scoreThreshold">Lowest score, 0…1.</param>
+    /// <param name="maxDetections">Most detections.</param>
+    /// <returns>In the picture's own pixels, clipped to it, by descending score.</returns>
+    /// <exception cref="InvalidOperationException">The model is a classifier.</exception>
+    public IReadOnlyList<Detection> ReadDetections(
+        ModelOutputs outputs, int row, InputBatch batch, int index, float scoreThreshold = 0, int maxDetections = int.MaxValue)
+    {
+        Expect(ModelTask.Detection);
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(batch);
+        return new DetectionReader(outputs, scoreThreshold, maxDetections).Read(row, batch.Transform(index));
+    }
+
+    /// <summary>Reads what one input shows from the outputs of a run.</summary>
+    /// <param name="outputs">Of a run with <see cref="AnswerOutputs"/>.</param>
+    /// <param name="row">The input's position in the run.</param>
+    /// <param name="topK">How many classes; at most all are given.</param>
+    /// <returns>The most probable classes, the best first; of equal ones the lower index.</returns>
+    /// <exception cref="InvalidOperationException">The model is a detector.</exception>
+    public IReadOnlyList<Prediction> ReadPredictions(ModelOutputs outputs, int row, int topK = int.MaxValue)
+    {
+        Expect(ModelTask.Classification);
+        ArgumentNullException.ThrowIfNull(outputs);
+        ReadOnlySpan<float> probabilities = outputs.Floats(GraphContract.Probabilities);
+        return Best(probabilities.Slice(row * Spec.ClassCount, Spec.ClassCount), Math.Min(topK, Spec.ClassCount));
     }
 
     public void Dispose() => _session.Dispose();

@@ -39,6 +39,18 @@ public sealed class PictureBatch : InputBatch
         _transforms[next] = null;
     }
 
+    public override void Append(InputBatch other)
+    {
+        if (other is not PictureBatch pictures)
+            throw new ArgumentException("Pictures and event counts cannot be one batch.", nameof(other));
+
+        for (int i = 0; i < pictures.Count; i++)
+        {
+            Add(pictures._pixels[i]);
+            _transforms[Count - 1] = pictures._transforms[i];
+        }
+    }
+
     public override void Dispose()
     {
         Clear();

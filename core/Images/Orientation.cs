@@ -8,7 +8,10 @@ namespace SpikingDetector.Core.Images;
 /// </summary>
 internal static class Orientation
 {
-    public static Picture Apply(Picture stored, SKEncodedOrigin origin)
+    /// <param name="stored">The picture as it is stored; disposed of where another takes its place.</param>
+    /// <param name="origin">What the tag says.</param>
+    /// <param name="create">Makes the picture of a width and a height.</param>
+    public static Picture Apply(Picture stored, SKEncodedOrigin origin, Func<int, int, Picture> create)
     {
         if (origin == SKEncodedOrigin.TopLeft)
             return stored;
@@ -16,7 +19,7 @@ internal static class Orientation
         int width = stored.Width, height = stored.Height;
         bool transposed = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop
             or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
-        var shown = transposed ? new Picture(height, width) : new Picture(width, height);
+        Picture shown = transposed ? create(height, width) : create(width, height);
 
         // The stored pixel (x, y) goes to the shown pixel at index start + x · stepX + y · stepY.
         (int start, int stepX, int stepY) = origin switch
@@ -31,12 +34,13 @@ internal static class Orientation
             _ => throw new ArgumentOutOfRangeException(nameof(origin), origin, "Not an EXIF orientation."),
         };
         Scatter(stored, shown.Pixels, start, stepX, stepY);
+        stored.Dispose();
         return shown;
     }
 
-    private static void Scatter(Picture stored, byte[] shown, int start, int stepX, int stepY)
+    private static void Scatter(Picture stored, Span<byte> shown, int start, int stepX, int stepY)
     {
-        byte[] pixels = stored.Pixels;
+        ReadOnlySpan<byte> pixels = stored.Pixels;
         int from = 0;
         for (int y = 0; y < stored.Height; y++)
         {

@@ -17,7 +17,12 @@ public static class PictureDecoder
     /// <param name="limits">How large it may be; <see cref="PictureLimits.Default"/> unless given.</param>
     /// <exception cref="PictureException">It is empty, of another format, too large, cut short or damaged.</exception>
     public static Picture Decode(ReadOnlySpan<byte> content, PictureLimits? limits = null) =>
-        Decode(content, limits ?? PictureLimits.Default, "The picture");
+        Decode(content, limits ?? PictureLimits.Default, "The picture", Picture.Unset);
+
+    /// <summary>The same into memory of the shared pool, for a program that decodes without end; dispose of the picture.</summary>
+    /// <exception cref="PictureException">As for any decoding.</exception>
+    public static Picture DecodeBorrowed(ReadOnlySpan<byte> content, PictureLimits? limits = null) =>
+        Decode(content, limits ?? PictureLimits.Default, "The picture", Picture.Rent);
 
     /// <summary>Decodes a file. Complaints name it.</summary>
     /// <exception cref="PictureException">As for bytes.</exception>
@@ -28,10 +33,11 @@ public static class PictureDecoder
         if (!File.Exists(path))
             throw new InvalidInputException($"There is no picture {path}.");
 
-        return Decode(File.ReadAllBytes(path), limits ?? PictureLimits.Default, path);
+        return Decode(File.ReadAllBytes(path), limits ?? PictureLimits.Default, path, Picture.Unset);
     }
 
-    private static unsafe Picture Decode(ReadOnlySpan<byte> content, PictureLimits limits, string name)
+    private static unsafe Picture Decode(
+        ReadOnlySpan<byte> content, PictureLimits limits, string name, Func<int, int, Picture> create)
     {
         if (content.IsEmpty)
             throw new PictureException(PictureError.Empty, $"{name} is empty: 0 bytes.");
@@ -49,13 +55,13 @@ public static class PictureDecoder
                 throw Undecodable(name, "its header is damaged or cut short");
 
             CheckSize(codec.Info, limits, name);
-            Picture stored = DecodePixels(codec, name);
+            Picture stored = DecodePixels(codec, name, create);
 
             // Skia reads the orientation of JPEG and WebP only.
             SKEncodedOrigin origin = codec.EncodedFormat == SKEncodedImageFormat.Png
                 ? PngOrientation.Read(content)
                 : codec.EncodedOrigin;
-            return Orientation.Apply(stored, origin);
+            return Orientation.Apply(stored, origin, create);
         }
     }
 
@@ -71,7 +77,7 @@ public static class PictureDecoder
             + "in all are read: scale it down first.");
     }
 
-    private static unsafe Picture DecodePixels(SKCodec codec, string name)
+    private static unsafe Picture DecodePixels(SKCodec codec, string name, Func<int, int, Picture> create)
     {
         int width = codec.Info.Width, height = codec.Info.Height;
         bool opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
@@ -92,13 +98,13 @@ public static class PictureDecoder
                 }
             }
 
-            byte[] rgb = GC.AllocateUninitializedArray<byte>(width * height * Picture.Channels);
+            Picture picture = create(width, height);
             ReadOnlySpan<byte> decoded = rgba.AsSpan(0, width * height * RgbaChannels);
             if (opaque)
-                PixelLayout.DropAlpha(decoded, rgb);
+                PixelLayout.DropAlpha(decoded, picture.Pixels);
             else
-                PixelLayout.BlendOverWhite(decoded, rgb);
-            return new Picture(width, height, rgb);
+                PixelLayout.BlendOverWhite(decoded, picture.Pixels);
+            return picture;
         }
         finally
         {

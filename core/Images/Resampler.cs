@@ -39,7 +39,7 @@ public static class Resampler
     {
         for (int y = 0; y < height; y++)
         {
-            source.Pixels.AsSpan(((top + y) * source.Width + left) * Picture.Channels, width * Picture.Channels)
+            source.Pixels.Slice(((top + y) * source.Width + left) * Picture.Channels, width * Picture.Channels)
                 .CopyTo(destination[(y * rowBytes)..]);
         }
     }
@@ -72,7 +72,7 @@ public static class Resampler
     {
         ReadOnlySpan<float> weights = rows.Weights(y);
         int rowBytes = source.Width * Picture.Channels;
-        ReadOnlySpan<byte> pixels = source.Pixels.AsSpan((rows.Start(y) * source.Width + firstColumn) * Picture.Channels);
+        ReadOnlySpan<byte> pixels = source.Pixels[((rows.Start(y) * source.Width + firstColumn) * Picture.Channels)..];
         ref byte bytes = ref MemoryMarshal.GetReference(pixels);
         ref float sums = ref MemoryMarshal.GetReference(blended);
         int i = 0;

@@ -121,7 +121,7 @@ internal sealed class PictureOperationFilter : IOperationFilter
     private static byte[] ExamplePicture()
     {
         var picture = new Picture(16, 16);
-        Array.Fill(picture.Pixels, (byte)128);
+        picture.Pixels.Fill(128);
         return PictureEncoder.EncodePng(picture);
     }
 }

@@ -53,7 +53,7 @@ public sealed class ClassificationTests(ReferenceSessions sessions) : IClassFixt
         for (int y = 0; y < centre.Height; y++)
         {
             int row = centre.Width * Picture.Channels;
-            centre.Pixels.AsSpan(y * row, row).CopyTo(wide.Pixels.AsSpan((3 * y + 1) * row));
+            centre.Pixels.Slice(y * row, row).CopyTo(wide.Pixels.Slice((3 * y + 1) * row));
         }
 
         Assert.Equal(sessions.Classifier.Classify(centre), sessions.Classifier.Classify(wide));

@@ -63,7 +63,7 @@ public sealed class DetectionTests(ReferenceSessions sessions) : IClassFixture<R
     {
         // The upper half of a picture of the input's size: the network sees it above the fill colour.
         Picture whole = Pictures[0];
-        var half = new Picture(whole.Width, whole.Height / 2, whole.Pixels[..(whole.Pixels.Length / 2)]);
+        var half = new Picture(whole.Width, whole.Height / 2, [.. whole.Pixels[..(whole.Pixels.Length / 2)]]);
         IReadOnlyList<Detection> found = sessions.Detector.Detect(half);
 
         Assert.NotEmpty(found);
@@ -79,10 +79,10 @@ public sealed class DetectionTests(ReferenceSessions sessions) : IClassFixture<R
     public void Detect_Letterboxed_IsTheSameAsTheFilledInput()
     {
         Picture whole = Pictures[0];
-        var half = new Picture(whole.Width, whole.Height / 2, whole.Pixels[..(whole.Pixels.Length / 2)]);
+        var half = new Picture(whole.Width, whole.Height / 2, [.. whole.Pixels[..(whole.Pixels.Length / 2)]]);
 
         // The models' mean is 0.5, and round(127.5) is 128.
-        byte[] input = (byte[])whole.Pixels.Clone();
+        byte[] input = whole.Pixels.ToArray();
         input.AsSpan(input.Length / 2).Fill(128);
         using PictureBatch batch = sessions.Detector.CreateBatch();
         batch.Add(input);

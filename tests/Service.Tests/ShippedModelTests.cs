@@ -77,7 +77,7 @@ public sealed class ShippedModelTests : IAsyncLifetime
         Assert.DoesNotContain(Enumerable.Range(0, photo.Width), x => (x < cell.X1 - 8 || x > cell.X2 + 8) && Changed(x, y));
 
         bool Changed(int x, int y) => x >= 0 && x < photo.Width
-            && !photo.Pixels.AsSpan((y * photo.Width + x) * 3, 3).SequenceEqual(drawn.Pixels.AsSpan((y * photo.Width + x) * 3, 3));
+            && !photo.Pixels.Slice((y * photo.Width + x) * 3, 3).SequenceEqual(drawn.Pixels.Slice((y * photo.Width + x) * 3, 3));
     }
 
     /// <summary>Gives each cell that people saw the best detection of its kind that overlaps it enough.</summary>

@@ -48,11 +48,11 @@ public sealed class DetectionPainterTests
         Picture source = TestPictures.Uniform(640, 480, Grey);
         var detection = new Found(new Box(100, 200, 300, 400), 0, 0.9f);
 
-        byte[] drawn = DetectionPainter.Draw(source, [detection], ["RBC"]).Pixels;
+        byte[] drawn = DetectionPainter.Draw(source, [detection], ["RBC"]).Pixels.ToArray();
 
         // Without glyphs (the failure that a missing font gives) all three would be the same.
-        Assert.NotEqual(drawn, DetectionPainter.Draw(source, [detection], ["RBD"]).Pixels);
-        Assert.NotEqual(drawn, DetectionPainter.Draw(source, [detection with { Score = 0.8f }], ["RBC"]).Pixels);
+        Assert.NotEqual(drawn, DetectionPainter.Draw(source, [detection], ["RBD"]).Pixels.ToArray());
+        Assert.NotEqual(drawn, DetectionPainter.Draw(source, [detection with { Score = 0.8f }], ["RBC"]).Pixels.ToArray());
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class DetectionPainterTests
 
         static int LabelPixels(Box box) =>
             DetectionPainter.Draw(TestPictures.Uniform(640, 480, Grey), [new Found(box, 0, 0.9f)], ["RBC"])
-                .Pixels.Chunk(3).Count(pixel => pixel[0] < 60 && pixel[1] < 60);
+                .Pixels.ToArray().Chunk(3).Count(pixel => pixel[0] < 60 && pixel[1] < 60);
     }
 
     [Fact]
@@ -81,9 +81,9 @@ public sealed class DetectionPainterTests
         var box = new Box(100, 200, 300, 400);
         Found sure = new(box, 0, 0.9f), unsure = new(box, 1, 0.3f);
 
-        byte[] one = DetectionPainter.Draw(source, [sure, unsure], Names).Pixels;
+        byte[] one = DetectionPainter.Draw(source, [sure, unsure], Names).Pixels.ToArray();
 
-        Assert.Equal(one, DetectionPainter.Draw(source, [unsure, sure], Names).Pixels);
+        Assert.Equal(one, DetectionPainter.Draw(source, [unsure, sure], Names).Pixels.ToArray());
         SkiaSharp.SKColor colour = CategoryColours.Of(0);
         Assert.Equal(colour.Red, one[(300 * 640 + 100) * 3]);
     }

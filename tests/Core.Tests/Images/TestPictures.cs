@@ -72,7 +72,7 @@ internal static class TestPictures
 
     public static Rgb At(Picture picture, int x, int y)
     {
-        ReadOnlySpan<byte> pixel = picture.Pixels.AsSpan((y * picture.Width + x) * 3, 3);
+        ReadOnlySpan<byte> pixel = picture.Pixels.Slice((y * picture.Width + x) * 3, 3);
         return new Rgb(pixel[0], pixel[1], pixel[2]);
     }
 
@@ -88,7 +88,7 @@ internal static class TestPictures
         byte[] rgba = new byte[picture.Width * picture.Height * 4];
         for (int i = 0; i < picture.Width * picture.Height; i++)
         {
-            picture.Pixels.AsSpan(i * 3, 3).CopyTo(rgba.AsSpan(i * 4));
+            picture.Pixels.Slice(i * 3, 3).CopyTo(rgba.AsSpan(i * 4));
             rgba[i * 4 + 3] = 255;
         }
 

@@ -247,7 +247,7 @@ public sealed class EnergyCommandTests : CommandFixture
         (byte, byte, byte)[] colours = [(0x1f, 0x77, 0xb4), (0xff, 0x7f, 0x0e)];
         var lengths = new List<int>();
         int before = 0;
-        foreach (byte[] row in chart.Pixels.Chunk(chart.Width * Picture.Channels))
+        foreach (byte[] row in chart.Pixels.ToArray().Chunk(chart.Width * Picture.Channels))
         {
             int length = row.Chunk(Picture.Channels).Count(pixel => colours.Contains((pixel[0], pixel[1], pixel[2])));
             if (length > 0 && before == 0)

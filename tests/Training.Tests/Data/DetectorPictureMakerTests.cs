@@ -74,7 +74,7 @@ public sealed class DetectorPictureMakerTests
     {
         var picture = new Picture(400, 200);
         for (int y = 80; y < 110; y++)
-            picture.Pixels.AsSpan((y * 400 + 160) * 3, 60 * 3).Fill(255);
+            picture.Pixels.Slice((y * 400 + 160) * 3, 60 * 3).Fill(255);
         return picture;
     }
 

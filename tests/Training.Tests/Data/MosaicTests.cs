@@ -143,7 +143,7 @@ public sealed class MosaicTests
     private static LabelledPicture Coloured(int number)
     {
         var picture = new Picture(Pictures[number].Width, Pictures[number].Height);
-        picture.Pixels.AsSpan().Fill((byte)(50 * (number + 1)));
+        picture.Pixels.Fill((byte)(50 * (number + 1)));
         return new LabelledPicture(picture, Target.OfBoxes([new Box(0, 0, picture.Width, picture.Height)], [number]));
     }
 

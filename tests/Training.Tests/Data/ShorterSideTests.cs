@@ -49,8 +49,8 @@ public sealed class ShorterSideTests
         var inputs = new PictureInputs([], new DetectorPictureMaker(Spec, new AugmentationRecipe()), WhenUnreadable.Stop);
         Batch batch = inputs.Join(
             [
-                new SampleInput(40, 50, noise.Pixels, Target.OfBoxes([new Box(0, 0, 50, 40)], [0])),
-                new SampleInput(70, 33, tall.Pixels, Target.OfBoxes([], [])),
+                new SampleInput(40, 50, noise.Pixels.ToArray(), Target.OfBoxes([new Box(0, 0, 50, 40)], [0])),
+                new SampleInput(70, 33, tall.Pixels.ToArray(), Target.OfBoxes([], [])),
             ],
             [8, 3]);
 
@@ -60,7 +60,7 @@ public sealed class ShorterSideTests
         for (int i = 0; i < 2 * 96 * 64; i++)
         {
             (int n, int y, int x) = (i / (96 * 64), i / 64 % 96, i % 64);
-            byte[] expected = n == 0 && y < 40 && x < 50 ? noise.Pixels[(3 * (50 * y + x))..(3 * (50 * y + x) + 3)] : n == 1 && y < 70 && x < 33 ? [0, 0, 0] : [51, 102, 153];
+            byte[] expected = n == 0 && y < 40 && x < 50 ? [.. noise.Pixels.Slice(3 * (50 * y + x), 3)] : n == 1 && y < 70 && x < 33 ? [0, 0, 0] : [51, 102, 153];
             Assert.Equal(expected, batch.Input[(3 * i)..(3 * i + 3)]);
         }
     }

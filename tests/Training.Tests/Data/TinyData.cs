@@ -36,7 +36,7 @@ internal static class TinyData
                 Picture picture = Noise(64, 64, 60, i);
                 (int x, int y) = (4 + (i * 7 % 24), 4 + (i * 11 % 24));
                 for (int row = y; row < y + 28; row++)
-                    picture.Pixels.AsSpan((row * 64 + x) * 3, 28 * 3).Fill(240);
+                    picture.Pixels.Slice((row * 64 + x) * 3, 28 * 3).Fill(240);
                 File.WriteAllBytes(Path.Combine(folder, split, $"{i}.png"), PictureEncoder.EncodePng(picture));
                 images.Add($$"""{ "id": {{i}}, "file_name": "{{i}}.png", "width": 64, "height": 64 }""");
                 annotations.Add(
