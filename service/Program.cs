@@ -1,6 +1,7 @@
 using SpikingDetector.Service.ApiDescription;
 using SpikingDetector.Service.Classification;
 using SpikingDetector.Service.Detection;
+using SpikingDetector.Service.Edge;
 using SpikingDetector.Service.Health;
 using SpikingDetector.Service.Hosting;
 using SpikingDetector.Service.Metrics;
@@ -13,6 +14,7 @@ return await ServiceRun.ToExitCodeAsync(() =>
 {
     WebApplicationBuilder builder = ServiceBuilder.Create(args)
         .AddDefaultAddress()
+        .AddServerLimits()
         .AddRequestLog()
         .AddServiceMetrics()
         .AddOpenTelemetryExport()
@@ -23,7 +25,8 @@ return await ServiceRun.ToExitCodeAsync(() =>
         .AddApiDescription();
 
     WebApplication app = builder.Build();
-    app.UseRequestMetrics()
+    app.UseTrustedProxies()
+        .UseRequestMetrics()
         .UseRequestLog()
         .UseProblems()
         .UseTryPage()

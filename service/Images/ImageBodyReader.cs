@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using SpikingDetector.Core.Events;
 using SpikingDetector.Core.Images;
+using SpikingDetector.Service.Edge;
 using SpikingDetector.Service.Problems;
 
 namespace SpikingDetector.Service.Images;
@@ -11,7 +12,7 @@ namespace SpikingDetector.Service.Images;
 /// Takes the bytes of the one picture or recording out of a request: of a form, of the body itself, or of JSON. Whether they are
 /// one is for the decoder to say, by what they are and not by what a header calls them.
 /// </summary>
-internal sealed class ImageBodyReader(IOptions<ImageOptions> options)
+internal sealed class ImageBodyReader(IOptions<ImageOptions> options, IOptions<ServerOptions> server, TimeProvider time)
 {
     private const string PictureForms =
         "send the picture as multipart/form-data (field image), as the body itself with its type, such as image/jpeg, "
@@ -34,7 +35,8 @@ internal sealed class ImageBodyReader(IOptions<ImageOptions> options)
     {
         TakeOverLimit(request);
         MediaTypeHeaderValue type = CheckHeaders(request, events);
-        var upload = new LimitedStream(request.Body, options.Value.MaxBodyBytes);
+        using var upload = new LimitedStream(
+            request.BodyReader, options.Value.MaxBodyBytes, TimeSpan.FromSeconds(server.Value.BodyTimeoutSeconds), time);
         var body = new ImageBody((int)(request.ContentLength ?? 0));
         try
         {

@@ -1,15 +1,27 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using SpikingDetector.Service.Problems;
 
 namespace SpikingDetector.Service.Images;
 
-/// <summary>A request's body that ends the request with 413 when more bytes come than are taken.</summary>
+/// <summary>
+/// A request's body that ends the request with 413 when more bytes come than are taken, and with 408 when the client takes too long
+/// to send them. Only waiting for the client counts as its time. Dispose of it.
+/// </summary>
 /// <remarks>
-/// The server's own limit would close the connection at once, and a client that is still sending would see a broken
-/// connection instead of the answer. With this one the server reads on for some seconds, and drops what it reads.
+/// The server's own limit of bytes would close the connection at once, and a client that is still sending would see a broken
+/// connection instead of the answer. With this one the server reads on for some seconds, and drops what it reads. For that the
+/// server's reader has to be left in order, so a read is cancelled by the reader and not by a token.
 /// </remarks>
-internal sealed class LimitedStream(Stream body, long limit) : Stream
+/// <param name="body">The request's body.</param>
+/// <param name="limit">Most bytes.</param>
+/// <param name="patience">Most time to wait for the client, all reads together.</param>
+/// <param name="time">What time it is.</param>
+internal sealed class LimitedStream(PipeReader body, long limit, TimeSpan patience, TimeProvider time) : Stream
 {
     private long _read;
+    private TimeSpan _waited;
+    private ITimer? _timer;
 
     public override bool CanRead => true;
 
@@ -31,9 +43,13 @@ internal sealed class LimitedStream(Stream body, long limit) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        int read = await body.ReadAsync(buffer, cancellationToken);
-        _read += read;
-        return _read <= limit ? read : throw TooLarge(limit);
+        ReadResult result = await ReadAsync(cancellationToken);
+        int count = (int)Math.Min(buffer.Length, result.Buffer.Length);
+        ReadOnlySequence<byte> taken = result.Buffer.Slice(0, count);
+        taken.CopyTo(buffer.Span);
+        body.AdvanceTo(taken.End);
+        _read += count;
+        return _read <= limit ? count : throw TooLarge(limit);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -49,4 +65,39 @@ internal sealed class LimitedStream(Stream body, long limit) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _timer?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken)
+    {
+        ValueTask<ReadResult> reading = body.ReadAsync(cancellationToken);
+        if (reading.IsCompleted)
+            return Checked(await reading);
+
+        long started = time.GetTimestamp();
+        _timer ??= time.CreateTimer(
+            static reader => ((PipeReader)reader!).CancelPendingRead(), body, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(_waited < patience ? patience - _waited : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        ReadResult result = await reading;
+        _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _waited += time.GetElapsedTime(started);
+        return Checked(result);
+    }
+
+    /// <exception cref="ProblemException">The read was cancelled, which only the timer does.</exception>
+    private ReadResult Checked(ReadResult result)
+    {
+        if (!result.IsCanceled)
+            return result;
+
+        body.AdvanceTo(result.Buffer.Start);
+        throw new ProblemException(
+            ProblemType.UploadTimeout,
+            FormattableString.Invariant($"The body was not here within {patience.TotalSeconds} s: send a smaller file, or over a faster connection."));
+    }
 }
