@@ -1,5 +1,7 @@
+using SpikingDetector.Core.CommandLine;
 using SpikingDetector.Service.ApiDescription;
 using SpikingDetector.Service.Classification;
+using SpikingDetector.Service.Commands;
 using SpikingDetector.Service.Detection;
 using SpikingDetector.Service.Edge;
 using SpikingDetector.Service.Health;
@@ -10,7 +12,11 @@ using SpikingDetector.Service.Problems;
 using SpikingDetector.Service.Tracing;
 using SpikingDetector.Service.Work;
 
-return await ServiceRun.ToExitCodeAsync(() =>
+if (ServiceCommands.IsCommand(args))
+    return await CommandLineApp.RunAsync(ServiceCommands.CreateRoot(Build), args);
+return await ServiceRun.ToExitCodeAsync(() => Build(args).RunAsync());
+
+static WebApplication Build(string[] args)
 {
     WebApplicationBuilder builder = ServiceBuilder.Create(args)
         .AddDefaultAddress()
@@ -36,5 +42,5 @@ return await ServiceRun.ToExitCodeAsync(() =>
         .MapModels()
         .MapHealth()
         .MapMetrics();
-    return app.RunAsync();
-});
+    return app;
+}
