@@ -9,6 +9,8 @@ using SpikingDetector.Service.Hosting;
 using SpikingDetector.Service.Metrics;
 using SpikingDetector.Service.Models;
 using SpikingDetector.Service.Problems;
+using SpikingDetector.Service.RateLimiting;
+using SpikingDetector.Service.Security;
 using SpikingDetector.Service.Tracing;
 using SpikingDetector.Service.Work;
 
@@ -22,8 +24,11 @@ static WebApplication Build(string[] args)
         .AddDefaultAddress()
         .AddServerLimits()
         .AddRequestLog()
+        .AddCorrelation()
         .AddServiceMetrics()
         .AddOpenTelemetryExport()
+        .AddSecurity()
+        .AddRateLimit()
         .AddJson()
         .AddProblems()
         .AddModels()
@@ -32,11 +37,15 @@ static WebApplication Build(string[] args)
 
     WebApplication app = builder.Build();
     app.UseTrustedProxies()
+        .UseCorrelation()
         .UseRequestMetrics()
         .UseRequestLog()
+        .UseSecurityHeaders()
         .UseProblems()
         .UseTryPage()
         .UseApiDescription()
+        .UseCrossOrigin()
+        .UseSecurity()
         .MapDetection()
         .MapClassification()
         .MapModels()

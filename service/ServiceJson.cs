@@ -18,4 +18,5 @@ namespace SpikingDetector.Service;
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(HealthStatus))]
 [JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class ServiceJson : JsonSerializerContext;

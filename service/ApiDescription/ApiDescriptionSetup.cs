@@ -27,11 +27,13 @@ internal static class ApiDescriptionSetup
             options.OperationFilter<PictureOperationFilter>();
             options.OperationFilter<ProblemOperationFilter>();
         });
+        builder.Services.AddSecurityDescription();
         return builder;
     }
 
     public static WebApplication UseApiDescription(this WebApplication app)
     {
+        app.UseDescriptionPolicy();
         app.UseSwagger();
         app.UseSwaggerUI(options =>
         {

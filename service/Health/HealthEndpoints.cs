@@ -12,11 +12,15 @@ internal static class HealthEndpoints
         app.MapGet("/health/live", Live)
             .WithName("Live")
             .WithTags("Health")
-            .WithSummary("Whether the process answers at all");
+            .WithSummary("Whether the process answers at all")
+            .AllowAnonymous()
+            .DisableRateLimiting();
         app.MapGet("/health/ready", Ready)
             .WithName("Ready")
             .WithTags("Health")
             .WithSummary("Whether every model has answered its warm-up")
+            .AllowAnonymous()
+            .DisableRateLimiting()
             .WithProblems(ProblemType.NotReady);
         return app;
     }

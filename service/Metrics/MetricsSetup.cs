@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
+using SpikingDetector.Service.Security;
 
 namespace SpikingDetector.Service.Metrics;
 
@@ -59,7 +61,9 @@ internal static class MetricsSetup
     /// <summary><c>GET /metrics</c>, in Prometheus' text format.</summary>
     public static WebApplication MapMetrics(this WebApplication app)
     {
-        app.MapPrometheusScrapingEndpoint("/metrics");
+        IEndpointConventionBuilder endpoint = app.MapPrometheusScrapingEndpoint("/metrics").DisableRateLimiting();
+        if (app.Services.GetRequiredService<IOptions<SecurityOptions>>().Value.OpenMetrics)
+            endpoint.AllowAnonymous();
         return app;
     }
 

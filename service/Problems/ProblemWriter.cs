@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Serilog;
 using SpikingDetector.Service.Metrics;
+using SpikingDetector.Service.Tracing;
 
 namespace SpikingDetector.Service.Problems;
 
@@ -23,6 +24,7 @@ internal sealed class ProblemWriter(IDiagnosticContext requestLog, ServiceMetric
         if (retryAfter is { } delay)
             response.Headers.RetryAfter = Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         var problem = new ProblemDetails { Type = type.Uri, Title = type.Title, Status = type.Status, Detail = detail };
+        problem.AddCorrelation(context);
         return response.WriteAsJsonAsync(problem, ServiceJson.Default.ProblemDetails, ContentType, context.RequestAborted);
     }
 

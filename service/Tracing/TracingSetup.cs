@@ -1,6 +1,7 @@
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Serilog.Core;
 
 namespace SpikingDetector.Service.Tracing;
 
@@ -8,6 +9,13 @@ internal static class TracingSetup
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ServiceName = "OTEL_SERVICE_NAME";
+
+    /// <summary>Every line of the log has its request's id.</summary>
+    public static WebApplicationBuilder AddCorrelation(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ILogEventEnricher, CorrelationEnricher>();
+        return builder;
+    }
 
     /// <summary>
     /// Traces and metrics go by OTLP to where OpenTelemetry's own settings say, if they say so; without them nothing is collected

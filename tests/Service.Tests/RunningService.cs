@@ -10,7 +10,7 @@ namespace SpikingDetector.Service.Tests;
 /// The whole service in this process, behind its real server on a free port of this machine, so that what the server
 /// refuses by itself is seen too.
 /// </summary>
-public sealed class RunningService : WebApplicationFactory<Program>, ILogEventSink
+public class RunningService : WebApplicationFactory<Program>, ILogEventSink
 {
     private readonly Dictionary<string, string> _settings;
     private readonly List<LogEvent> _log = [];
