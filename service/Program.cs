@@ -11,6 +11,7 @@ using SpikingDetector.Service.Models;
 using SpikingDetector.Service.Problems;
 using SpikingDetector.Service.RateLimiting;
 using SpikingDetector.Service.Security;
+using SpikingDetector.Service.Shutdown;
 using SpikingDetector.Service.Tracing;
 using SpikingDetector.Service.Work;
 
@@ -23,6 +24,7 @@ static WebApplication Build(string[] args)
     WebApplicationBuilder builder = ServiceBuilder.Create(args)
         .AddDefaultAddress()
         .AddServerLimits()
+        .AddShutdown()
         .AddRequestLog()
         .AddCorrelation()
         .AddServiceMetrics()
@@ -38,6 +40,7 @@ static WebApplication Build(string[] args)
     WebApplication app = builder.Build();
     app.UseTrustedProxies()
         .UseCorrelation()
+        .UseShutdown()
         .UseRequestMetrics()
         .UseRequestLog()
         .UseSecurityHeaders()

@@ -14,7 +14,9 @@ namespace SpikingDetector.Service;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DetectionAnswer))]
+[JsonSerializable(typeof(DetectionsAnswer))]
 [JsonSerializable(typeof(ClassificationAnswer))]
+[JsonSerializable(typeof(ClassificationsAnswer))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(HealthStatus))]
 [JsonSerializable(typeof(ProblemDetails))]

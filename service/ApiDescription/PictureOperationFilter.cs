@@ -33,7 +33,7 @@ internal sealed class PictureOperationFilter : IOperationFilter
                 + ", in any of these forms.",
             Content = RequestForms(endpoint.TakesEvents),
         };
-        DescribeAnswer(operation, endpoint);
+        DescribeAnswer(operation, endpoint, context);
     }
 
     private static IOpenApiParameter Describe(QueryParameter parameter) => new OpenApiParameter
@@ -87,14 +87,28 @@ internal sealed class PictureOperationFilter : IOperationFilter
         schema.Required = null;
     }
 
-    private static void DescribeAnswer(OpenApiOperation operation, PictureEndpointMetadata endpoint)
+    private static void DescribeAnswer(OpenApiOperation operation, PictureEndpointMetadata endpoint, OperationFilterContext context)
     {
-        IDictionary<string, IOpenApiMediaType> content = operation.Responses!["200"].Content!;
-        ((OpenApiMediaType)content[AnswerType.Json]).Example =
-            JsonSerializer.SerializeToNode(endpoint.Example, endpoint.Example.GetType(), ServiceJson.Default);
+        IOpenApiSchema Schema(object example) => context.SchemaGenerator.GenerateSchema(example.GetType(), context.SchemaRepository);
+        var content = new Dictionary<string, IOpenApiMediaType>
+        {
+            [AnswerType.Json] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchema { OneOf = [Schema(endpoint.One), Schema(endpoint.Several)] },
+                Examples = new Dictionary<string, IOpenApiExample>
+                {
+                    ["one"] = new OpenApiExample { Summary = "One picture", Value = Json(endpoint.One) },
+                    ["several"] = new OpenApiExample { Summary = "Several pictures in a form", Value = Json(endpoint.Several) },
+                },
+            },
+            [AnswerType.NdJson] = new OpenApiMediaType { Schema = Schema(endpoint.Line), Example = Json(endpoint.Line) },
+        };
         foreach (string type in endpoint.PictureAnswers)
             content[type] = new OpenApiMediaType { Schema = Binary("The picture with what was found drawn on it.") };
+        operation.Responses!["200"] = new OpenApiResponse { Description = "What was found.", Content = content };
     }
+
+    private static JsonNode? Json(object example) => JsonSerializer.SerializeToNode(example, example.GetType(), ServiceJson.Default);
 
     private static OpenApiSchema Object(string field, IOpenApiSchema value) => new()
     {

@@ -23,7 +23,8 @@ internal sealed class BareModel : IDisposable
 
     public static BareModel Open(IServiceProvider services)
     {
-        ServedModel served = services.GetRequiredService<ModelCatalog>().Find(ModelTask.Detection, name: null);
+        using ModelLease lease = services.GetRequiredService<ModelCatalog>().Find(ModelTask.Detection, name: null);
+        ServedModel served = lease.Model;
         ModelSessionOptions options = services.GetRequiredService<IOptions<ModelOptions>>().Value.SessionOptions;
         return new BareModel($"{served.Name}, version {served.Version}", ModelSession.Open(served.Session.Path, options));
     }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Inference;
 using SpikingDetector.Service.Models;
@@ -25,6 +24,14 @@ internal static class ClassificationEndpoint
         [new Prediction("cat", 3, 0.91f), new Prediction("dog", 5, 0.06f)],
         new PictureTimings(Decode: 0.2, Queue: 0, Inference: 3.1, Total: 3.5));
 
+    private static readonly ClassificationsAnswer ExampleOfSeveral = new(
+        Example.Model,
+        [
+            new ClassifiedPicture(0, "cat.png", null, Example.Image, Example.Predictions, Example.TimingsMs, null),
+            new ClassifiedPicture(1, "notes.txt", null, null, null, null, ProblemWriter.Describe(new ProblemException(
+                ProblemType.UnsupportedFormat, "The picture is not of a format that is read: expected JPEG, PNG, WebP or BMP."))),
+        ]);
+
     public static WebApplication MapClassification(this WebApplication app)
     {
         app.MapPost("/classify", ClassifyAsync)
@@ -34,22 +41,45 @@ internal static class ClassificationEndpoint
             .WithDescription(
                 $"Answers the most probable classes, {DefaultTopK} unless top_k says otherwise. /models tells by input.kind whether a "
                 + "model takes pictures, or recordings of an event camera and frames of event counts; image in the answer is then "
-                + "the camera's size.")
-            .TakesPicture(new PictureEndpointMetadata([QueryParameter.Model, TopK], Example, [], TakesEvents: true))
+                + "the camera's size. A form may hold several of them, and application/x-ndjson is answered, as for /detect.")
+            .TakesPicture(new PictureEndpointMetadata(
+                [.. PictureQuery.Parameters, TopK],
+                Example,
+                ExampleOfSeveral,
+                ExampleOfSeveral.Pictures[0] with { Model = Example.Model },
+                [],
+                TakesEvents: true))
             .WithProblems(ProblemType.EventsTooLarge, ProblemType.UnusableEvents);
         return app;
     }
 
-    private static async Task<Ok<ClassificationAnswer>> ClassifyAsync(HttpRequest request, ModelCatalog models, PictureWorker worker)
+    private static async Task<IResult> ClassifyAsync(HttpRequest request, ModelCatalog models, RequestWorker worker)
     {
-        AnswerType.Choose(request, AnswerType.Json);
+        string answerType = AnswerType.Choose(request, AnswerType.Json, AnswerType.NdJson);
+        request.HttpContext.Response.Headers.Vary = "Accept";
         var query = new QueryReader(request.Query);
-        ServedModel model = models.Find(ModelTask.Classification, query.Text(QueryParameter.Model.Name));
+        using ModelLease lease = PictureQuery.Find(models, ModelTask.Classification, query);
+        ServedModel model = lease.Model;
+        TimeSpan? within = PictureQuery.Within(query);
         int classes = model.Spec.ClassCount;
         int topK = query.Whole(TopK.Name, 1, classes) ?? Math.Min(DefaultTopK, classes);
+        var job = new PictureJob<IReadOnlyList<Prediction>>(
+            model, model.Session.AnswerOutputs, (outputs, row, _) => model.Session.ReadPredictions(outputs, row, topK));
+        if (answerType == AnswerType.NdJson)
+        {
+            await NdJsonAnswer.WriteAsync(
+                request, worker, job, within, outcome => ClassifiedPicture.Of(outcome, model, alone: true), ServiceJson.Default.ClassifiedPicture);
+            return TypedResults.Empty;
+        }
 
-        PictureResult<Prediction> result = await worker.DoAsync(
-            request, new PictureJob<Prediction>(model, (batch, stop) => model.Session.Classify(batch, topK, stop)[0]));
+        IReadOnlyList<FileOutcome<IReadOnlyList<Prediction>>> outcomes = await worker.DoAsync(request, job, within);
+        if (outcomes.Count > 1)
+        {
+            return TypedResults.Ok(new ClassificationsAnswer(
+                ModelReference.To(model), [.. outcomes.Select(outcome => ClassifiedPicture.Of(outcome, model, alone: false))]));
+        }
+
+        PictureResult<IReadOnlyList<Prediction>> result = outcomes[0].Result!;
         return TypedResults.Ok(new ClassificationAnswer(
             ModelReference.To(model), new PictureSize(result.Width, result.Height), result.Found, result.Timings));
     }

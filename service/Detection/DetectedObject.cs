@@ -9,7 +9,17 @@ namespace SpikingDetector.Service.Detection;
 /// <param name="Score">0…1.</param>
 internal sealed record DetectedObject(float[] Bbox, int CategoryId, string Category, float Score)
 {
-    public static DetectedObject Of(Core.Detection.Detection detection, IReadOnlyList<Category> categories)
+    /// <summary>All that was found on a picture.</summary>
+    public static IReadOnlyList<DetectedObject> All(
+        IReadOnlyList<Core.Detection.Detection> found, IReadOnlyList<Category> categories)
+    {
+        var objects = new DetectedObject[found.Count];
+        for (int i = 0; i < objects.Length; i++)
+            objects[i] = Of(found[i], categories);
+        return objects;
+    }
+
+    private static DetectedObject Of(Core.Detection.Detection detection, IReadOnlyList<Category> categories)
     {
         Category category = categories[detection.CategoryIndex];
         Core.Detection.Box box = detection.Box;

@@ -1,6 +1,6 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Service.Models;
+using SpikingDetector.Service.Problems;
 using SpikingDetector.Service.Requests;
 using SpikingDetector.Service.Work;
 
@@ -28,6 +28,14 @@ internal static class DetectionEndpoint
         [new DetectedObject([281.5f, 154, 96.25f, 101], 1, "RBC", 0.97f)],
         new PictureTimings(Decode: 1.9, Queue: 0, Inference: 41, Total: 43.5));
 
+    private static readonly DetectionsAnswer ExampleOfSeveral = new(
+        Example.Model,
+        [
+            new DetectedPicture(0, "BloodImage_00014.jpg", null, Example.Image, Example.Detections, Example.TimingsMs, null),
+            new DetectedPicture(1, "notes.txt", null, null, null, null, ProblemWriter.Describe(new ProblemException(
+                ProblemType.UnsupportedFormat, "The picture is not of a format that is read: expected JPEG, PNG, WebP or BMP."))),
+        ]);
+
     public static WebApplication MapDetection(this WebApplication app)
     {
         app.MapPost("/detect", DetectAsync)
@@ -36,33 +44,62 @@ internal static class DetectionEndpoint
             .WithSummary("Find objects in a picture")
             .WithDescription(
                 "Boxes are COCO's: x, y of the top-left corner, width and height, in pixels of the picture as a viewer shows "
-                + "it. With Accept: image/png or image/jpeg the answer is the picture with the boxes drawn.")
+                + "it. With Accept: image/png or image/jpeg the answer is the picture with the boxes drawn. A form may hold several "
+                + "pictures; the answer then lists what became of each. With Accept: application/x-ndjson each is answered in a line "
+                + "of its own as soon as it is done, while the form is still coming in, so that a form can hold a whole folder.")
             .TakesPicture(new PictureEndpointMetadata(
-                [QueryParameter.Model, ScoreThreshold, MaxDetections], Example, [AnswerType.Png, AnswerType.Jpeg]));
+                [.. PictureQuery.Parameters, ScoreThreshold, MaxDetections],
+                Example,
+                ExampleOfSeveral,
+                ExampleOfSeveral.Pictures[0] with { Model = Example.Model },
+                [AnswerType.Png, AnswerType.Jpeg]));
         return app;
     }
 
-    private static async Task<Results<Ok<DetectionAnswer>, FileContentHttpResult>> DetectAsync(
-        HttpRequest request, ModelCatalog models, PictureWorker worker)
+    private static async Task<IResult> DetectAsync(HttpRequest request, ModelCatalog models, RequestWorker worker)
     {
-        string answerType = AnswerType.Choose(request, AnswerType.Json, AnswerType.Png, AnswerType.Jpeg);
+        string answerType = AnswerType.Choose(request, AnswerType.Json, AnswerType.Png, AnswerType.Jpeg, AnswerType.NdJson);
         request.HttpContext.Response.Headers.Vary = "Accept";
         var query = new QueryReader(request.Query);
-        ServedModel model = models.Find(ModelTask.Detection, query.Text(QueryParameter.Model.Name));
-        int most = model.Spec.Detector!.MaxDetections;
-        float scoreThreshold = query.Number(ScoreThreshold.Name, 0, 1) ?? 0;
-        int maxDetections = query.Whole(MaxDetections.Name, 1, most) ?? most;
+        using ModelLease lease = PictureQuery.Find(models, ModelTask.Detection, query);
+        ServedModel model = lease.Model;
+        TimeSpan? within = PictureQuery.Within(query);
+        var job = JobOf(model, query, answerType);
+        if (answerType == AnswerType.NdJson)
+        {
+            await NdJsonAnswer.WriteAsync(
+                request, worker, job, within, outcome => DetectedPicture.Of(outcome, model, alone: true), ServiceJson.Default.DetectedPicture);
+            return TypedResults.Empty;
+        }
 
-        PictureResult<Core.Detection.Detection> result = await worker.DoAsync(request, new PictureJob<Core.Detection.Detection>(
-            model,
-            (batch, stop) => model.Session.Detect(batch, scoreThreshold, maxDetections, stop)[0],
-            answerType == AnswerType.Json ? null : (picture, found) => DetectionDrawing.Draw(picture, found, model.CategoryNames, answerType)));
+        IReadOnlyList<FileOutcome<IReadOnlyList<Core.Detection.Detection>>> outcomes = await worker.DoAsync(request, job, within);
+        if (outcomes.Count > 1)
+        {
+            return TypedResults.Ok(new DetectionsAnswer(
+                ModelReference.To(model), [.. outcomes.Select(outcome => DetectedPicture.Of(outcome, model, alone: false))]));
+        }
+
+        PictureResult<IReadOnlyList<Core.Detection.Detection>> result = outcomes[0].Result!;
         return result.Drawing is { } drawing
             ? TypedResults.File(drawing, answerType)
             : TypedResults.Ok(new DetectionAnswer(
                 ModelReference.To(model),
                 new PictureSize(result.Width, result.Height),
-                [.. result.Found.Select(detection => DetectedObject.Of(detection, model.Spec.Categories))],
+                DetectedObject.All(result.Found, model.Spec.Categories),
                 result.Timings));
+    }
+
+    private static PictureJob<IReadOnlyList<Core.Detection.Detection>> JobOf(ServedModel model, QueryReader query, string answerType)
+    {
+        int most = model.Spec.Detector!.MaxDetections;
+        float scoreThreshold = query.Number(ScoreThreshold.Name, 0, 1) ?? 0;
+        int maxDetections = query.Whole(MaxDetections.Name, 1, most) ?? most;
+        return new PictureJob<IReadOnlyList<Core.Detection.Detection>>(
+            model,
+            model.Session.AnswerOutputs,
+            (outputs, row, input) => model.Session.ReadDetections(outputs, row, input, 0, scoreThreshold, maxDetections),
+            answerType is AnswerType.Png or AnswerType.Jpeg
+                ? (picture, found) => DetectionDrawing.Draw(picture, found, model.CategoryNames, answerType)
+                : null);
     }
 }

@@ -4,7 +4,7 @@ namespace SpikingDetector.Service.Hosting;
 internal static class TryPage
 {
     // Everything from here, and pictures that the page itself made.
-    private const string ContentPolicy = "default-src 'self'; img-src 'self' blob:; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
+    private const string ContentPolicy = "default-src 'self'; img-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'";
 
     public static WebApplication UseTryPage(this WebApplication app)
     {

@@ -19,8 +19,10 @@ internal sealed class ImageBody(int expectedBytes) : IDisposable
 
     public Span<byte> Bytes => _bytes.AsSpan(0, Length);
 
-    /// <summary>Appends all that the stream still holds.</summary>
-    public async Task AppendAsync(Stream stream, CancellationToken cancellationToken)
+    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
+
+    /// <summary>Appends all that the stream still holds; false where that would be more than <paramref name="most"/> bytes in all.</summary>
+    public async Task<bool> AppendAsync(Stream stream, int most, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -28,8 +30,10 @@ internal sealed class ImageBody(int expectedBytes) : IDisposable
                 Grow();
             int read = await stream.ReadAsync(_bytes.AsMemory(Length), cancellationToken);
             if (read == 0)
-                return;
+                return true;
             Length += read;
+            if (Length > most)
+                return false;
         }
     }
 

@@ -11,6 +11,17 @@ internal sealed class ImageOptions
     [Range(1 << 10, 1 << 30)]
     public int MaxBodyBytes { get; set; } = 20 << 20;
 
+    /// <summary>Most pictures or recordings of one request that is answered as a whole: 1…1024, 64 unless set.</summary>
+    [Range(1, 1024)]
+    public int MaxFilesPerRequest { get; set; } = 64;
+
+    /// <summary>
+    /// Most bytes of a body whose files are answered one by one as they come (<c>application/x-ndjson</c>): 1 KiB…1 TiB, 4 GiB
+    /// unless set. Each of its files may have <see cref="MaxBodyBytes"/>.
+    /// </summary>
+    [Range(1 << 10, 1L << 40)]
+    public long MaxStreamBytes { get; set; } = 4L << 30;
+
     /// <summary>Most pixels of a picture: 1…500 million, 50 million unless set; decoding takes 7 bytes for each.</summary>
     [Range(1, 500_000_000)]
     public int MaxPixels { get; set; } = 50_000_000;

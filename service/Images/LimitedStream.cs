@@ -41,6 +41,9 @@ internal sealed class LimitedStream(PipeReader body, long limit, TimeSpan patien
     public static ProblemException TooLarge(long limit) => new(
         ProblemType.BodyTooLarge, $"The body has more than the {limit} bytes that are taken: send a smaller file.");
 
+    /// <summary>From here on the client has all of its time again: another file of the same body begins.</summary>
+    public void RenewPatience() => _waited = TimeSpan.Zero;
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ReadResult result = await ReadAsync(cancellationToken);

@@ -5,7 +5,11 @@ namespace SpikingDetector.Service.Metrics;
 /// <summary>What the catalog knows of its models.</summary>
 internal sealed class CatalogGauges(ModelCatalog catalog) : IModelGauges
 {
-    public IEnumerable<QueueDepth> QueueDepths => [];
+    public IEnumerable<QueueDepth> QueueDepths => catalog.Entries
+        .Select(entry => entry.Model)
+        .OfType<ServedModel>()
+        .GroupBy(model => model.Name)
+        .Select(versions => new QueueDepth(versions.Key, versions.Sum(model => model.Queue.Depth)));
 
     public IEnumerable<ModelGauge> Models => catalog.Entries.Select(entry => new ModelGauge(
         entry.File.Name,

@@ -12,7 +12,7 @@ internal sealed record ModelDescription
     /// <summary>ready, loading or refused.</summary>
     public required string Status { get; init; }
 
-    /// <summary>Why the model was refused.</summary>
+    /// <summary>Why the model was refused; of one that is ready, why a newer file in its place was.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The file, relative to the models' folder.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using SpikingDetector.Service.Problems;
+using SpikingDetector.Service.Security;
 
 namespace SpikingDetector.Service.Models;
 
@@ -17,6 +18,12 @@ internal static class ModelEndpoints
             .WithTags("Models")
             .WithSummary("One model: its classes, its input, where it runs")
             .WithProblems(ProblemType.UnknownModel);
+        app.MapPost("/models/reload", ReloadAsync)
+            .WithName("ReloadModels")
+            .WithTags("Models")
+            .WithSummary("Read the folder of models again, and load what is new in it")
+            .WithDescription("Answers when that is done. Needs an API key that may reload models.")
+            .RequiresReloadRight();
         return app;
     }
 
@@ -25,8 +32,15 @@ internal static class ModelEndpoints
 
     private static Ok<ModelDescription> Get(string name, ModelCatalog catalog)
     {
-        ModelEntry entry = catalog.Entries.FirstOrDefault(candidate => candidate.File.Name == name)
+        ModelEntry[] versions = [.. catalog.Entries.Where(candidate => candidate.File.Name == name)];
+        ModelEntry entry = versions.FirstOrDefault(version => version.Model is not null) ?? versions.FirstOrDefault()
             ?? throw new ProblemException(ProblemType.UnknownModel, "There is no model of that name; /models lists those that there are.");
         return TypedResults.Ok(ModelDescription.Of(entry, catalog));
+    }
+
+    private static async Task<Ok<ModelList>> ReloadAsync(ModelLoader loader, ModelCatalog catalog, CancellationToken cancellationToken)
+    {
+        await loader.ReloadAsync(cancellationToken);
+        return List(catalog);
     }
 }

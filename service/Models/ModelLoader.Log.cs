@@ -14,7 +14,7 @@ internal sealed partial class ModelLoader
     [LoggerMessage(202, LogLevel.Error, "The model file {File} failed in a way that nobody foresaw")]
     private partial void LogFailed(Exception exception, string file);
 
-    [LoggerMessage(203, LogLevel.Error, "There is no model in {Folder}: put an ONNX file of the export command there, or set Models:Folder, and restart")]
+    [LoggerMessage(203, LogLevel.Error, "There is no model in {Folder}: put an ONNX file of the export command there, or set Models:Folder")]
     private partial void LogNoModels(string folder);
 
     [LoggerMessage(204, LogLevel.Critical, "The service stops: {Reason}")]
@@ -22,6 +22,12 @@ internal sealed partial class ModelLoader
 
     [LoggerMessage(205, LogLevel.Error, "The default model {Model} is not among those served")]
     private partial void LogDefaultMissing(string model);
+
+    [LoggerMessage(207, LogLevel.Information, "The model {Model} has been taken out of the folder and is no longer served")]
+    private partial void LogGone(string model);
+
+    [LoggerMessage(208, LogLevel.Warning, "The folder {Folder} cannot be read ({Reason}); the models that are served go on")]
+    private partial void LogUnreadable(string folder, string reason);
 
     [LoggerMessage(206, LogLevel.Warning, "Models run on the CPU: {Reason}")]
     private partial void LogOnCpu(string reason);

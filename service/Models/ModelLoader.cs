@@ -1,27 +1,63 @@
 using Microsoft.Extensions.Options;
 using SpikingDetector.Core;
 using SpikingDetector.Core.CommandLine;
-using SpikingDetector.Core.Events;
-using SpikingDetector.Core.Images;
-using SpikingDetector.Core.Specs;
 using SpikingDetector.Inference;
 
 namespace SpikingDetector.Service.Models;
 
 /// <summary>
-/// Opens the models of the folder when the service starts, one after the other, while the service already answers
-/// whether it lives. A file that cannot be served is refused with its reason, and the others are served.
+/// Keeps the catalog to what the folder holds. At the start every model is opened, one after the other, while the service already
+/// answers whether it lives; later the folder is read again at intervals or when somebody asks for it. A new version takes the
+/// place of the one before once it has answered its warm-up; a file that cannot be served is refused with its reason, and whatever
+/// was served goes on.
 /// </summary>
 internal sealed partial class ModelLoader(
     ModelCatalog catalog,
+    ModelOpener opener,
     IOptions<ModelOptions> options,
     IHostEnvironment environment,
     IHostApplicationLifetime lifetime,
+    TimeProvider time,
     ILogger<ModelLoader> logger) : BackgroundService
 {
+    /// <summary>A file that nobody has written to for so long is taken to be whole.</summary>
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SortedDictionary<string, IReadOnlyList<ModelEntry>> _models = new(StringComparer.Ordinal);
+    private Dictionary<string, FileStamp> _seen = [];
+
     private string Folder => Path.GetFullPath(options.Value.Folder, environment.ContentRootPath);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => LoadAll(stoppingToken), stoppingToken);
+    /// <summary>Reads the folder again and loads what is new in it.</summary>
+    public async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            // What was written just now shall be served, too, once it is whole.
+            if (!await Task.Run(() => Update(), cancellationToken))
+            {
+                await Task.Delay(SettleTime, time, cancellationToken);
+                await Task.Run(() => Update(), cancellationToken);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Run(() => LoadAll(stoppingToken), CancellationToken.None);
+        if (options.Value.PollSeconds == 0 || stoppingToken.IsCancellationRequested)
+            return;
+
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.PollSeconds), time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            await PollAsync(stoppingToken);
+    }
 
     /// <summary>
     /// Waits for the model that is being opened: the catalog closes its models next, and the process may end, which the
@@ -31,67 +67,161 @@ internal sealed partial class ModelLoader(
     {
         base.Dispose();
         ExecuteTask?.ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+        _turn.Wait();
+        _turn.Release();
+    }
+
+    private async Task PollAsync(CancellationToken stoppingToken)
+    {
+        await _turn.WaitAsync(stoppingToken);
+        try
+        {
+            Update();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogUnreadable(Folder, exception.Message);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private void LoadAll(CancellationToken stoppingToken)
     {
-        ModelEntry[] entries = [.. ModelFolder.Scan(Folder).Select(file => file.Problem is { } problem
-            ? new ModelEntry(file, ModelStatus.Refused, Reason: problem)
-            : new ModelEntry(file, ModelStatus.Loading))];
-        catalog.Replace([.. entries]);
-        if (entries.Length == 0)
-            LogNoModels(Folder);
-
-        for (int i = 0; i < entries.Length && !stoppingToken.IsCancellationRequested; i++)
-        {
-            try
-            {
-                entries[i] = Load(entries[i]);
-            }
-            catch (DeviceUnavailableException exception)
-            {
-                LogNoDevice(exception.Message);
-                Environment.ExitCode = ExitCode.BadUse;
-                lifetime.StopApplication();
-                return;
-            }
-
-            catalog.Replace([.. entries]);
-        }
-
-        WarnOfDefaults();
-        if (entries.Select(entry => entry.Model?.Session.DeviceWarning).FirstOrDefault(warning => warning is not null) is { } reason)
-            LogOnCpu(reason);
-    }
-
-    private ModelEntry Load(ModelEntry entry)
-    {
-        ModelFile file = entry.File;
-        if (entry.Status == ModelStatus.Refused)
-        {
-            LogRefused(file.Path, entry.Reason!);
-            return entry;
-        }
-
+        _turn.Wait(CancellationToken.None);
         try
         {
-            ModelSession session = ModelSession.Open(Path.Combine(Folder, file.Path), options.Value.SessionOptions);
-            try
+            IReadOnlyList<ModelFile> files = ModelFolder.Scan(Folder);
+            foreach (IGrouping<string, ModelFile> model in files.GroupBy(file => file.Name))
+                _models[model.Key] = [.. model.Take(options.Value.KeepVersions).Select(file => new ModelEntry(file, ModelStatus.Loading))];
+            Publish();
+            if (files.Count == 0)
+                LogNoModels(Folder);
+
+            foreach (IGrouping<string, ModelFile> model in files.GroupBy(file => file.Name))
             {
-                WarmUp(session);
-            }
-            catch
-            {
-                session.Dispose();
-                throw;
+                if (stoppingToken.IsCancellationRequested)
+                    return;
+                Update(model.Key, [.. model], atStart: true);
             }
 
-            LogReady(file.Name, file.Version, session.Spec.Task, session.Device);
-            return entry with { Status = ModelStatus.Ready, Model = new ServedModel(file.Name, file.Version, session) };
+            catalog.FinishLoading();
+            Warn();
         }
-        catch (DeviceUnavailableException)
+        catch (DeviceUnavailableException exception)
         {
-            throw;
+            LogNoDevice(exception.Message);
+            Environment.ExitCode = ExitCode.BadUse;
+            lifetime.StopApplication();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Brings the catalog up to the folder.</summary>
+    /// <returns>Whether nothing is left that was still being written.</returns>
+    private bool Update()
+    {
+        IReadOnlyList<ModelFile> files = ModelFolder.Scan(Folder);
+        var models = files.GroupBy(file => file.Name).ToDictionary(model => model.Key, model => model.ToArray());
+        foreach (string gone in _models.Keys.Except(models.Keys).ToArray())
+        {
+            LogGone(gone);
+            _models.Remove(gone);
+        }
+
+        Publish();
+        foreach ((string name, ModelFile[] versions) in models)
+            Update(name, versions, atStart: false);
+        _seen = files.ToDictionary(file => file.Path, file => file.Stamp);
+        return !_models.Values.Any(entries => entries.Any(entry => entry.Status == ModelStatus.Loading));
+    }
+
+    /// <summary>Brings one model up to its files.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="files">Its versions, the highest first.</param>
+    /// <param name="atStart">Nothing is served yet: a file is tried even if it was written to a moment ago.</param>
+    private void Update(string name, ModelFile[] files, bool atStart)
+    {
+        IReadOnlyList<ModelEntry> before = _models.GetValueOrDefault(name, []);
+        var after = new List<ModelEntry>();
+        foreach (ModelFile file in files)
+        {
+            if (file.Problem is null && after.Count(entry => entry.Model is not null) == options.Value.KeepVersions)
+                break;
+
+            ModelEntry? old = before.FirstOrDefault(entry => entry.File.Version == file.Version);
+            if (old is not null && old.File == file && old.Status != ModelStatus.Loading)
+            {
+                after.Add(old);
+            }
+            else if (file.Problem is { } problem)
+            {
+                after.Add(Refuse(new ModelEntry(file, ModelStatus.Refused), problem));
+            }
+            else if (!atStart && !IsSettled(file))
+            {
+                after.Add(old?.Model is null ? new ModelEntry(file, ModelStatus.Loading) : old);
+            }
+            else
+            {
+                Show(name, [.. after, new ModelEntry(file, ModelStatus.Loading)], before);
+                after.Add(Replace(old, Open(file, atStart)));
+            }
+        }
+
+        // Where every file is bad or unfinished, whatever was served goes on, even if its own file has been taken away.
+        if (!after.Exists(entry => entry.Model is not null) && before.FirstOrDefault(entry => entry.Model is not null) is { } last)
+            after.Add(last);
+        Show(name, after, []);
+    }
+
+    /// <summary>Shows a model's entries, and those from before that are not among them.</summary>
+    private void Show(string name, IReadOnlyList<ModelEntry> entries, IReadOnlyList<ModelEntry> before)
+    {
+        IEnumerable<ModelEntry> others = before.Where(old => !entries.Any(entry => entry.File.Version == old.File.Version));
+        ModelEntry Shown(ModelEntry entry) => entry.Model is null
+            ? before.FirstOrDefault(old => old.File.Version == entry.File.Version && old.Model is not null) ?? entry
+            : entry;
+        _models[name] = [.. entries.Select(Shown).Concat(others).OrderByDescending(entry => entry.File.Number)];
+        Publish();
+    }
+
+    private void Publish() => catalog.Replace([.. _models.Values.SelectMany(entries => entries)]);
+
+    private bool IsSettled(ModelFile file) =>
+        _seen.GetValueOrDefault(file.Path) == file.Stamp || time.GetUtcNow() - file.Stamp.WrittenAt >= SettleTime;
+
+    /// <summary>The entry of a file that was tried; where another content of it is served and the new one is bad, that goes on.</summary>
+    private static ModelEntry Replace(ModelEntry? old, ModelEntry tried) =>
+        tried.Model is null && old?.Model is not null ? old with { File = tried.File, Reason = tried.Reason } : tried;
+
+    private ModelEntry Open(ModelFile file, bool atStart)
+    {
+        string path = Path.Combine(Folder, file.Path);
+        var entry = new ModelEntry(file, ModelStatus.Loading);
+        try
+        {
+            ServedModel model = opener.Open(file, path);
+            if (FileStamp.Of(path) != file.Stamp)
+            {
+                // Written to while it was read: what was read may be of both.
+                model.Release();
+                return entry;
+            }
+
+            LogReady(file.Name, file.Version, model.Spec.Task, model.Session.Device);
+            return entry with { Status = ModelStatus.Ready, Model = model };
+        }
+        catch (DeviceUnavailableException exception)
+        {
+            if (atStart)
+                throw;
+            return Refuse(entry, exception.Message);
         }
         catch (InvalidInputException exception)
         {
@@ -114,33 +244,15 @@ internal sealed partial class ModelLoader(
         return entry with { Status = ModelStatus.Refused, Reason = shown };
     }
 
-    /// <summary>
-    /// The first input takes memory, loads the decoder and picks kernels; a request should not wait for that.
-    /// </summary>
-    private static void WarmUp(ModelSession session)
-    {
-        if (session.Spec.Input is EventInputSpec)
-        {
-            using EventBatch batch = session.CreateEventBatch();
-            batch.Add(new float[new EventPreparation(session.Spec).CountsOfInput]);
-            session.Classify(batch);
-            return;
-        }
-
-        byte[] file = PictureEncoder.EncodeJpeg(new Picture(session.Spec.Input.Width, session.Spec.Input.Height));
-        Picture picture = PictureDecoder.Decode(file);
-        if (session.Spec.Task == ModelTask.Detection)
-            session.Detect(picture);
-        else
-            session.Classify(picture);
-    }
-
-    private void WarnOfDefaults()
+    private void Warn()
     {
         foreach (string? name in (string?[])[options.Value.DefaultDetector, options.Value.DefaultClassifier])
         {
             if (name is not null && !catalog.Entries.Any(entry => entry.File.Name == name && entry.Status == ModelStatus.Ready))
                 LogDefaultMissing(name);
         }
+
+        if (catalog.Entries.Select(entry => entry.Model?.Session.DeviceWarning).FirstOrDefault(warning => warning is not null) is { } reason)
+            LogOnCpu(reason);
     }
 }

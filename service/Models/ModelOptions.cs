@@ -21,6 +21,17 @@ internal sealed class ModelOptions
     /// <summary>The same for /classify.</summary>
     public string? DefaultClassifier { get; set; }
 
+    /// <summary>How many versions of a model are served, the highest ones: 1 (default)…16. Requests can name one of them.</summary>
+    [Range(1, 16)]
+    public int KeepVersions { get; set; } = 1;
+
+    /// <summary>
+    /// Seconds after which the folder is looked at for new versions: 1…3600, 5 unless set; 0 looks only when
+    /// <c>POST /models/reload</c> asks for it.
+    /// </summary>
+    [Range(0, 3600)]
+    public int PollSeconds { get; set; } = 5;
+
     /// <summary>Where models run: <c>auto</c> (default), <c>cpu</c> or <c>cuda</c>.</summary>
     [EnumDataType(typeof(ExecutionDevice))]
     public ExecutionDevice Device { get; set; } = ExecutionDevice.Auto;

@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Diagnostics;
-using SpikingDetector.Core.Events;
-using SpikingDetector.Core.Images;
 
 namespace SpikingDetector.Service.Problems;
 
@@ -32,16 +30,9 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, ILog
         return true;
     }
 
-    private Task WriteAsync(HttpContext httpContext, Exception exception) =>
-        exception switch
-        {
-            ProblemException problem => writer.WriteAsync(httpContext, problem.Type, problem.Message, problem.RetryAfter),
-            PictureException picture => writer.WriteAsync(httpContext, TypeOf(picture.Error), picture.Message),
-            EventDataException events => writer.WriteAsync(httpContext, TypeOf(events.Error), events.Message),
-            BadHttpRequestException bad => writer.WriteAsync(
-                httpContext, ProblemType.OfStatus(bad.StatusCode), $"The server refused the request: {bad.Message.TrimEnd('.')}."),
-            _ => WriteUnforeseenAsync(httpContext, exception),
-        };
+    private Task WriteAsync(HttpContext httpContext, Exception exception) => ProblemOf.Exception(exception) is { } problem
+        ? writer.WriteAsync(httpContext, problem.Type, problem.Message, problem.RetryAfter)
+        : WriteUnforeseenAsync(httpContext, exception);
 
     private Task WriteUnforeseenAsync(HttpContext context, Exception exception)
     {
@@ -49,20 +40,4 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, ILog
         return writer.WriteAsync(
             context, ProblemType.InternalError, "Something went wrong in the service; its log has more. The request was not at fault.");
     }
-
-    private static ProblemType TypeOf(PictureError error) => error switch
-    {
-        PictureError.Empty => ProblemType.MalformedRequest,
-        PictureError.UnsupportedFormat => ProblemType.UnsupportedFormat,
-        PictureError.TooLarge => ProblemType.PictureTooLarge,
-        _ => ProblemType.Undecodable,
-    };
-
-    private static ProblemType TypeOf(EventDataError error) => error switch
-    {
-        EventDataError.Empty => ProblemType.MalformedRequest,
-        EventDataError.UnsupportedFormat => ProblemType.UnsupportedFormat,
-        EventDataError.TooLarge => ProblemType.EventsTooLarge,
-        _ => ProblemType.UnusableEvents,
-    };
 }

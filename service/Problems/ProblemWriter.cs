@@ -23,10 +23,16 @@ internal sealed class ProblemWriter(IDiagnosticContext requestLog, ServiceMetric
         response.StatusCode = type.Status;
         if (retryAfter is { } delay)
             response.Headers.RetryAfter = Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        var problem = new ProblemDetails { Type = type.Uri, Title = type.Title, Status = type.Status, Detail = detail };
+        ProblemDetails problem = Describe(type, detail);
         problem.AddCorrelation(context);
         return response.WriteAsJsonAsync(problem, ServiceJson.Default.ProblemDetails, ContentType, context.RequestAborted);
     }
+
+    /// <summary>A problem as it stands within an answer to several pictures.</summary>
+    public static ProblemDetails Describe(ProblemException problem) => Describe(problem.Type, problem.Message);
+
+    private static ProblemDetails Describe(ProblemType type, string detail) =>
+        new() { Type = type.Uri, Title = type.Title, Status = type.Status, Detail = detail };
 
     /// <summary>Gives a body to the bare status codes of routing.</summary>
     public Task WriteBareStatusAsync(HttpContext context)

@@ -10,6 +10,9 @@ internal static class AnswerType
     public const string Png = "image/png";
     public const string Jpeg = "image/jpeg";
 
+    /// <summary>A JSON text a line, each sent as soon as it is there.</summary>
+    public const string NdJson = "application/x-ndjson";
+
     /// <summary>
     /// The offered type that the client wants most: by quality, then the one that it names most exactly, then first,
     /// then the one offered first. Without an Accept header the first offered.

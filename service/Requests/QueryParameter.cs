@@ -7,9 +7,4 @@ namespace SpikingDetector.Service.Requests;
 /// <param name="Minimum">Lowest value; null for text.</param>
 /// <param name="Maximum">Highest value; null for text, or where it depends on the model.</param>
 internal sealed record QueryParameter(
-    string Name, QueryParameterKind Kind, string Description, int? Minimum = null, int? Maximum = null)
-{
-    /// <summary>Which model is to answer; every endpoint that takes a picture has it.</summary>
-    public static readonly QueryParameter Model = new(
-        "model", QueryParameterKind.Text, "Name of a model that /models lists; the default one of the task where it is left out.");
-}
+    string Name, QueryParameterKind Kind, string Description, int? Minimum = null, int? Maximum = null);

@@ -14,10 +14,13 @@ internal sealed class InputDecoder(IOptions<ImageOptions> images, IOptions<Event
     private readonly PictureLimits _pictureLimits = new() { MaxPixels = images.Value.MaxPixels, MaxSide = images.Value.MaxSide };
     private readonly EventLimits _eventLimits = new() { MaxEvents = events.Value.MaxEvents };
 
+    /// <param name="model">The model that shall see it.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="keepPicture">Whether the decoded picture is still needed when the input has been made of it.</param>
     /// <exception cref="PictureException">The model takes pictures, and this is none that can be read.</exception>
     /// <exception cref="EventDataException">The model takes event data, and these cannot be its input.</exception>
-    public DecodedInput Decode(ServedModel model, ReadOnlySpan<byte> file) =>
-        model.TakesEvents ? DecodeEvents(model, file) : DecodePicture(model, file);
+    public DecodedInput Decode(ServedModel model, ReadOnlySpan<byte> file, bool keepPicture) =>
+        model.TakesEvents ? DecodeEvents(model, file) : DecodePicture(model, file, keepPicture);
 
     private DecodedInput DecodeEvents(ServedModel model, ReadOnlySpan<byte> file)
     {
@@ -27,7 +30,7 @@ internal sealed class InputDecoder(IOptions<ImageOptions> images, IOptions<Event
         return new DecodedInput(batch, frames.Width, frames.Height, null);
     }
 
-    private DecodedInput DecodePicture(ServedModel model, ReadOnlySpan<byte> file)
+    private DecodedInput DecodePicture(ServedModel model, ReadOnlySpan<byte> file, bool keepPicture)
     {
         if (EventFormats.Detect(file) is not null)
         {
@@ -36,9 +39,12 @@ internal sealed class InputDecoder(IOptions<ImageOptions> images, IOptions<Event
                 $"The file holds event data, but the model {model.Name} takes pictures: expected {PictureFormats.Names}.");
         }
 
-        Picture picture = PictureDecoder.Decode(file, _pictureLimits);
+        Picture picture = PictureDecoder.DecodeBorrowed(file, _pictureLimits);
         PictureBatch batch = model.Session.CreateBatch();
         batch.Add(picture);
-        return new DecodedInput(batch, picture.Width, picture.Height, picture);
+        var input = new DecodedInput(batch, picture.Width, picture.Height, keepPicture ? picture : null);
+        if (!keepPicture)
+            picture.Dispose();
+        return input;
     }
 }

@@ -1,139 +1,89 @@
 using Microsoft.Extensions.Options;
-using Serilog;
 using SpikingDetector.Core.Events;
 using SpikingDetector.Core.Images;
-using SpikingDetector.Service.Images;
-using SpikingDetector.Service.Models;
+using SpikingDetector.Service.Batching;
+using SpikingDetector.Service.Metrics;
 using SpikingDetector.Service.Problems;
+using SpikingDetector.Service.Tracing;
 
 namespace SpikingDetector.Service.Work;
 
 /// <summary>
-/// Takes a picture or recording from its upload to what a network says about it. Two limits keep the memory bounded: how many
-/// pictures are in the service at all, and how many of these are decoded and run at the same time. A slow upload
-/// holds a place of the first kind only.
+/// Takes a picture or recording from its file to what a network says about it. Decoding, and drawing for an answer, happens
+/// on a bounded number of threads beside the networks' own.
 /// </summary>
-internal sealed class PictureWorker : IDisposable
+internal sealed class PictureWorker(
+    InputDecoder decoder, IOptions<WorkOptions> work, ServiceMetrics metrics, TimeProvider time) : IDisposable
 {
-    private readonly ImageBodyReader _reader;
-    private readonly InputDecoder _decoder;
-    private readonly WorkOptions _options;
-    private readonly TimeProvider _time;
-    private readonly IDiagnosticContext _requestLog;
-    private readonly SemaphoreSlim _places;
-    private readonly SemaphoreSlim _turns;
+    private readonly SemaphoreSlim _decoders = new(work.Value.Decoders);
 
-    public PictureWorker(
-        ImageBodyReader reader,
-        InputDecoder decoder,
-        IOptions<WorkOptions> work,
-        TimeProvider time,
-        IDiagnosticContext requestLog)
-    {
-        _reader = reader;
-        _decoder = decoder;
-        _options = work.Value;
-        _time = time;
-        _requestLog = requestLog;
-        _places = new SemaphoreSlim(_options.MaxInFlight);
-        _turns = new SemaphoreSlim(_options.Concurrency);
-    }
-
-    /// <summary>Reads the request's picture or recording and does the job.</summary>
-    /// <exception cref="ProblemException">The service is full, the deadline has passed, or there is no one picture.</exception>
+    /// <summary>Decodes a file, has its turn at the model and reads the answer.</summary>
+    /// <param name="file">The file, as it was uploaded.</param>
+    /// <param name="job">What to do with it.</param>
+    /// <param name="arrived">When its request came, as <see cref="TimeProvider.GetTimestamp"/> gives it.</param>
+    /// <param name="waits">Whether to wait where the model's queue is full.</param>
+    /// <param name="stop">Nobody waits for the answer any more.</param>
+    /// <exception cref="ProblemException">The model's queue is full.</exception>
     /// <exception cref="PictureException">The picture cannot be read.</exception>
     /// <exception cref="EventDataException">The event data cannot be the model's input.</exception>
-    public async Task<PictureResult<T>> DoAsync<T>(HttpRequest request, PictureJob<T> job)
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public async Task<PictureResult<T>> DoAsync<T>(
+        ReadOnlyMemory<byte> file, PictureJob<T> job, long arrived, bool waits, CancellationToken stop)
     {
-        if (!_places.Wait(0))
-        {
-            throw new ProblemException(
-                ProblemType.Full,
-                $"The service already has {_options.MaxInFlight} pictures at work: try again in a moment.",
-                TimeSpan.FromSeconds(_options.RetryAfterSeconds));
-        }
-
-        try
-        {
-            long arrived = _time.GetTimestamp();
-            CancellationToken aborted = request.HttpContext.RequestAborted;
-            using ImageBody body = await _reader.ReadAsync(request, job.Model.TakesEvents, aborted);
-            _requestLog.Set("PictureBytes", body.Length);
-            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(_options.DeadlineSeconds), _time);
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, deadline.Token);
-            try
-            {
-                return await TakeTurnAsync(body, job, arrived, stop.Token);
-            }
-            catch (OperationCanceledException) when (deadline.IsCancellationRequested && !aborted.IsCancellationRequested)
-            {
-                throw new ProblemException(
-                    ProblemType.DeadlinePassed,
-                    FormattableString.Invariant($"There was no answer within {_options.DeadlineSeconds} s: try again later or send a smaller file."));
-            }
-        }
-        finally
-        {
-            _places.Release();
-        }
-    }
-
-    /// <summary>
-    /// Waits for the work that is under way, which the server has told to stop: the models are closed next, and none of
-    /// them may be running then.
-    /// </summary>
-    public void Dispose()
-    {
-        for (int i = 0; i < _options.Concurrency; i++)
-            _turns.Wait();
-        _places.Dispose();
-        _turns.Dispose();
-    }
-
-    private async Task<PictureResult<T>> TakeTurnAsync<T>(
-        ImageBody body, PictureJob<T> job, long arrived, CancellationToken stop)
-    {
-        long queued = _time.GetTimestamp();
-        await _turns.WaitAsync(stop);
-        try
-        {
-            return Work(body, job, arrived, Milliseconds(queued), stop);
-        }
-        finally
-        {
-            _turns.Release();
-        }
-    }
-
-    private PictureResult<T> Work<T>(ImageBody body, PictureJob<T> job, long arrived, double queue, CancellationToken stop)
-    {
-        long started = _time.GetTimestamp();
-        using DecodedInput input = _decoder.Decode(job.Model, body.Bytes);
-        double decode = Milliseconds(started);
-
-        long ready = _time.GetTimestamp();
-        IReadOnlyList<T> found = job.Run(input.Batch, stop);
-        double inference = Milliseconds(ready);
-
-        byte[]? drawing = job.Draw is { } draw && input.Picture is { } picture ? draw(picture, found) : null;
+        long queued = time.GetTimestamp();
+        ModelQueue queue = job.Model.Queue;
+        using QueuePlaces place = waits ? await queue.EnterAsync(stop) : queue.Enter();
+        await _decoders.WaitAsync(stop);
+        TimeSpan waited = time.GetElapsedTime(queued);
+        using DecodedInput input = Decode(file, job, out TimeSpan decode);
+        RunResult<T> run = await queue.RunAsync(
+            input.Batch, job.Outputs, (outputs, row) => job.Read(outputs, row, input.Batch), stop);
+        byte[]? drawing = job.Draw is { } draw && input.Picture is { } picture
+            ? await DrawAsync(() => draw(picture, run.Value), stop)
+            : null;
         stop.ThrowIfCancellationRequested();
-        var timings = new PictureTimings(decode, queue, inference, Milliseconds(arrived));
-        Log(job.Model, input, found.Count, timings);
-        return new PictureResult<T>(input.Width, input.Height, found, drawing, timings);
+        metrics.PictureAnswered(job.Model.Name, job.Model.Task);
+        var timings = new PictureTimings(
+            Milliseconds(decode), Milliseconds(waited + run.Waited), Milliseconds(run.Inference), Milliseconds(time.GetElapsedTime(arrived)));
+        return new PictureResult<T>(input.Width, input.Height, run.Value, drawing, timings);
     }
 
-    private void Log(ServedModel model, DecodedInput input, int found, PictureTimings timings)
+    public void Dispose() => _decoders.Dispose();
+
+    /// <summary>Decodes with the place among the decoders that was waited for, and gives it back.</summary>
+    private DecodedInput Decode<T>(ReadOnlyMemory<byte> file, PictureJob<T> job, out TimeSpan duration)
     {
-        _requestLog.Set("Model", model.Name);
-        _requestLog.Set("ModelVersion", model.Version);
-        _requestLog.Set("Width", input.Width);
-        _requestLog.Set("Height", input.Height);
-        _requestLog.Set("Found", found);
-        _requestLog.Set("DecodeMs", timings.Decode);
-        _requestLog.Set("QueueMs", timings.Queue);
-        _requestLog.Set("InferenceMs", timings.Inference);
-        _requestLog.Set("TotalMs", timings.Total);
+        try
+        {
+            using System.Diagnostics.Activity? span = ServiceTracing.Decode();
+            long started = time.GetTimestamp();
+            DecodedInput input = decoder.Decode(job.Model, file.Span, keepPicture: job.Draw is not null);
+            duration = time.GetElapsedTime(started);
+            metrics.PictureDecoded(duration, file.Length, job.Model.TakesEvents ? null : (long)input.Width * input.Height);
+            return input;
+        }
+        finally
+        {
+            _decoders.Release();
+        }
     }
 
-    private double Milliseconds(long since) => Math.Round(_time.GetElapsedTime(since).TotalMilliseconds, 2);
+    private async Task<byte[]> DrawAsync(Func<byte[]> draw, CancellationToken stop)
+    {
+        await _decoders.WaitAsync(stop);
+        try
+        {
+            using System.Diagnostics.Activity? span = ServiceTracing.Encode();
+            long started = time.GetTimestamp();
+            byte[] drawing = draw();
+            metrics.Encoded(time.GetElapsedTime(started));
+            return drawing;
+        }
+        finally
+        {
+            _decoders.Release();
+        }
+    }
+
+    private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 2);
 }

@@ -11,9 +11,10 @@ internal static class WorkSetup
         builder.AddValidatedOptions<ImageOptions>(ImageOptions.Section);
         builder.AddValidatedOptions<EventOptions>(EventOptions.Section);
         builder.AddValidatedOptions<WorkOptions>(WorkOptions.Section);
-        builder.Services.AddSingleton<ImageBodyReader>();
+        builder.Services.AddSingleton<UploadReader>();
         builder.Services.AddSingleton<InputDecoder>();
         builder.Services.AddSingleton<PictureWorker>();
+        builder.Services.AddSingleton<RequestWorker>();
         return builder;
     }
 }

@@ -11,13 +11,13 @@ public sealed partial class DescriptionTests(ServiceFixture fixture) : IClassFix
     {
         JsonNode description = await DescriptionAsync();
         Assert.Equal(
-            ["/classify", "/detect", "/health/live", "/health/ready", "/models", "/models/{name}"],
+            ["/classify", "/detect", "/health/live", "/health/ready", "/models", "/models/reload", "/models/{name}"],
             description["paths"]!.AsObject().Select(path => path.Key).Order(StringComparer.Ordinal));
     }
 
     [Theory]
-    [InlineData("/detect", "model,score_threshold,max_detections")]
-    [InlineData("/classify", "model,top_k")]
+    [InlineData("/detect", "model,version,deadline_ms,score_threshold,max_detections")]
+    [InlineData("/classify", "model,version,deadline_ms,top_k")]
     public async Task PictureEndpoint_DescribesFormsParametersAndErrors(string path, string parameters)
     {
         JsonNode operation = (await DescriptionAsync())["paths"]![path]!["post"]!;
@@ -32,7 +32,7 @@ public sealed partial class DescriptionTests(ServiceFixture fixture) : IClassFix
             responses.Select(response => response.Key).Order(StringComparer.Ordinal));
         Assert.All(responses.Where(response => response.Key != "200"), response =>
             Assert.NotEmpty(response.Value!["content"]!["application/problem+json"]!["examples"]!.AsObject()));
-        Assert.NotNull(responses["200"]!["content"]!["application/json"]!["example"]!["timings_ms"]);
+        Assert.NotNull(responses["200"]!["content"]!["application/json"]!["examples"]!["one"]!["value"]!["timings_ms"]);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed partial class DescriptionTests(ServiceFixture fixture) : IClassFix
     {
         JsonNode operation = (await DescriptionAsync())["paths"]!["/detect"]!["post"]!;
         JsonNode example = operation["requestBody"]!["content"]!["application/json"]!["example"]!;
-        JsonNode described = operation["responses"]!["200"]!["content"]!["application/json"]!["example"]!;
+        JsonNode described = operation["responses"]!["200"]!["content"]!["application/json"]!["examples"]!["one"]!["value"]!;
         JsonNode answer = await (await fixture.Client.PostAsync(
             "/detect", Requests.Raw(example.ToJsonString(), "application/json"))).JsonAsync();
 

@@ -31,7 +31,7 @@ public sealed class LimitTests : IDisposable
     [Fact]
     public async Task SlowUpload_DoesNotKeepOthersFromTheirTurn()
     {
-        await using RunningService service = await StartAsync(("Work:MaxConcurrent", "1"));
+        await using RunningService service = await StartAsync(("Work:DecodeWorkers", "1"), ("Batching:ConcurrentRuns", "1"));
         using var slow = new SlowPicture(Small);
         Task<HttpResponseMessage> first = service.Client.PostAsync("/detect", slow);
         await slow.HalfSentAsync();

@@ -17,7 +17,7 @@ public sealed class RequestLogTests(ServiceFixture fixture) : IClassFixture<Serv
         Assert.Equal("POST", Value(line, "RequestMethod"));
         Assert.Equal("things", Value(line, "Model"));
         Assert.Equal((40, 30), (Value(line, "Width"), Value(line, "Height")));
-        Assert.Equal(File.Length, Value(line, "PictureBytes"));
+        Assert.Equal((long)File.Length, Value(line, "PictureBytes"));
         Assert.Equal((long)File.Length, Value(line, "BodyBytes"));
         foreach (string timing in (string[])["DecodeMs", "QueueMs", "InferenceMs", "TotalMs", "Elapsed"])
             Assert.IsType<double>(Value(line, timing));

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using SpikingDetector.Service.Hosting;
 using SpikingDetector.Service.Models;
+using SpikingDetector.Service.Shutdown;
 using SpikingDetector.Service.Work;
 using SpikingDetector.Tests;
 
@@ -19,7 +20,11 @@ public sealed class StartTests
     [InlineData("Images:MaxPixels", "0")]
     [InlineData("Images:MaxSide", "65536")]
     [InlineData("Work:MaxInFlight", "0")]
-    [InlineData("Work:MaxConcurrent", "257")]
+    [InlineData("Work:DecodeWorkers", "257")]
+    [InlineData("Batching:MaxSize", "257")]
+    [InlineData("Batching:QueueCapacity", "0")]
+    [InlineData("Shutdown:DrainSeconds", "0")]
+    [InlineData("Models:KeepVersions", "0")]
     [InlineData("Work:DeadlineSeconds", "0")]
     [InlineData("Work:RetryAfterSeconds", "-1")]
     [InlineData("Models:IntraOpThreads", "-1")]
@@ -28,7 +33,7 @@ public sealed class StartTests
     [InlineData("Models:Device", "7")]
     public void SettingOutOfRange_IsRefusedByName(string key, string value)
     {
-        WebApplicationBuilder builder = ServiceBuilder.Create([$"--{key}={value}"]).AddModels().AddPictureWork();
+        WebApplicationBuilder builder = ServiceBuilder.Create([$"--{key}={value}"]).AddModels().AddPictureWork().AddShutdown();
         using ServiceProvider services = builder.Services.BuildServiceProvider();
         var exception = Assert.Throws<OptionsValidationException>(
             () => services.GetRequiredService<IStartupValidator>().Validate());

@@ -1,18 +1,16 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
-using SpikingDetector.Core.Events;
-using SpikingDetector.Core.Images;
 using SpikingDetector.Service.Edge;
 using SpikingDetector.Service.Problems;
 
 namespace SpikingDetector.Service.Images;
 
 /// <summary>
-/// Takes the bytes of the one picture or recording out of a request: of a form, of the body itself, or of JSON. Whether they are
-/// one is for the decoder to say, by what they are and not by what a header calls them.
+/// Takes the bytes of pictures or recordings out of a request: of a form, of the body itself, or of JSON. Whether they are
+/// such is for the decoder to say, by what they are and not by what a header calls them.
 /// </summary>
-internal sealed class ImageBodyReader(IOptions<ImageOptions> options, IOptions<ServerOptions> server, TimeProvider time)
+internal sealed class UploadReader(IOptions<ImageOptions> options, IOptions<ServerOptions> server, TimeProvider time)
 {
     private const string PictureForms =
         "send the picture as multipart/form-data (field image), as the body itself with its type, such as image/jpeg, "
@@ -22,40 +20,36 @@ internal sealed class ImageBodyReader(IOptions<ImageOptions> options, IOptions<S
         "send the event data as multipart/form-data (field events), as the body itself with application/octet-stream, "
         + "or as JSON {\"events\": \"<base64>\"} with application/json";
 
-    /// <summary>The uploaded file, not yet decoded and not empty; dispose of it.</summary>
+    /// <summary>Begins to read the files of a request; dispose of what it gives.</summary>
     /// <param name="request">The request.</param>
     /// <param name="events">
     /// Whether event data are expected. None of their formats has a media type, so the body itself is taken then as
     /// application/octet-stream too.
     /// </param>
-    /// <param name="cancellationToken">Stops reading.</param>
-    /// <exception cref="ProblemException">The request does not hold one file.</exception>
-    /// <exception cref="BadHttpRequestException">The body is cut short or too slow.</exception>
-    public async Task<ImageBody> ReadAsync(HttpRequest request, bool events, CancellationToken cancellationToken)
+    /// <param name="streamed">
+    /// Whether each file is dealt with as it comes, so that only the bytes of each are bounded and the number of files is not.
+    /// </param>
+    /// <exception cref="ProblemException">The headers tell already that there is no file that can be taken.</exception>
+    public Uploads Open(HttpRequest request, bool events, bool streamed)
     {
         TakeOverLimit(request);
         MediaTypeHeaderValue type = CheckHeaders(request, events);
-        using var upload = new LimitedStream(
-            request.BodyReader, options.Value.MaxBodyBytes, TimeSpan.FromSeconds(server.Value.BodyTimeoutSeconds), time);
-        var body = new ImageBody((int)(request.ContentLength ?? 0));
-        try
-        {
-            if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
-                await MultipartImage.ReadAsync(upload, type, body, cancellationToken);
-            else
-                await body.AppendAsync(upload, cancellationToken);
-            if (IsJson(type))
-                JsonImage.Extract(body);
-            return body.Length > 0
-                ? body
-                : throw new ProblemException(ProblemType.MalformedRequest, $"The file is empty; expected {(events ? EventFormats.Names : PictureFormats.Names)}.");
-        }
-        catch
-        {
-            body.Dispose();
-            throw;
-        }
+        ImageOptions images = options.Value;
+        UploadLimits limits = streamed && IsForm(type)
+            ? new UploadLimits(images.MaxStreamBytes, images.MaxBodyBytes, null)
+            : new UploadLimits(images.MaxBodyBytes, images.MaxBodyBytes, images.MaxFilesPerRequest);
+        if (request.ContentLength > limits.BodyBytes)
+            throw LimitedStream.TooLarge(limits.BodyBytes);
+
+        var body = new LimitedStream(request.BodyReader, limits.BodyBytes, TimeSpan.FromSeconds(server.Value.BodyTimeoutSeconds), time);
+        return new Uploads(body, type, limits, events, (int)Math.Min(request.ContentLength ?? 0, int.MaxValue));
     }
+
+    public static bool IsForm(MediaTypeHeaderValue type) =>
+        type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
+
+    public static bool IsJson(MediaTypeHeaderValue type) =>
+        type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The server's limit gives way to <see cref="LimitedStream"/>.</summary>
     private static void TakeOverLimit(HttpRequest request)
@@ -64,11 +58,8 @@ internal sealed class ImageBodyReader(IOptions<ImageOptions> options, IOptions<S
             limit.MaxRequestBodySize = null;
     }
 
-    private MediaTypeHeaderValue CheckHeaders(HttpRequest request, bool events)
+    private static MediaTypeHeaderValue CheckHeaders(HttpRequest request, bool events)
     {
-        if (request.ContentLength > options.Value.MaxBodyBytes)
-            throw LimitedStream.TooLarge(options.Value.MaxBodyBytes);
-
         string encoding = request.Headers.ContentEncoding.ToString();
         if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
@@ -80,10 +71,9 @@ internal sealed class ImageBodyReader(IOptions<ImageOptions> options, IOptions<S
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type))
             throw new ProblemException(ProblemType.UnsupportedBody, $"The request has no content type: {forms}.");
 
-        bool isForm = type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
         bool isPicture = type.Type.Equals("image", StringComparison.OrdinalIgnoreCase);
         bool isEvents = events && type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase);
-        if (!isForm && !isPicture && !isEvents && !IsJson(type))
+        if (!IsForm(type) && !isPicture && !isEvents && !IsJson(type))
             throw new ProblemException(ProblemType.UnsupportedBody, $"The request's content type is not taken: {forms}.");
 
         if (IsJson(type) && type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
@@ -94,7 +84,4 @@ internal sealed class ImageBodyReader(IOptions<ImageOptions> options, IOptions<S
 
         return type;
     }
-
-    private static bool IsJson(MediaTypeHeaderValue type) =>
-        type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
 }

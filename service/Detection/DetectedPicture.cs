@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Mvc;
+using SpikingDetector.Service.Models;
+using SpikingDetector.Service.Problems;
+using SpikingDetector.Service.Work;
+
+namespace SpikingDetector.Service.Detection;
+
+/// <summary>What became of one of several pictures: its detections, or a problem.</summary>
+/// <param name="Index">Its position in the request, from 0; left out where the problem is that of the whole request.</param>
+/// <param name="Name">What the client calls the file; left out where it does not say.</param>
+/// <param name="Model">In a line of its own the model that looked at it.</param>
+/// <param name="Image">The picture's size as a viewer shows it.</param>
+/// <param name="Detections">By descending score.</param>
+/// <param name="TimingsMs">Where the time went, in milliseconds.</param>
+/// <param name="Problem">Why there is no answer; the other pictures have theirs.</param>
+internal sealed record DetectedPicture(
+    int? Index,
+    string? Name,
+    ModelReference? Model,
+    PictureSize? Image,
+    IReadOnlyList<DetectedObject>? Detections,
+    PictureTimings? TimingsMs,
+    ProblemDetails? Problem)
+{
+    public static DetectedPicture Of(
+        FileOutcome<IReadOnlyList<Core.Detection.Detection>> outcome, ServedModel model, bool alone) => outcome.Result is { } result
+        ? new DetectedPicture(
+            outcome.Index,
+            outcome.Name,
+            alone ? ModelReference.To(model) : null,
+            new PictureSize(result.Width, result.Height),
+            DetectedObject.All(result.Found, model.Spec.Categories),
+            result.Timings,
+            null)
+        : new DetectedPicture(
+            outcome.Index < 0 ? null : outcome.Index, outcome.Name, null, null, null, null, ProblemWriter.Describe(outcome.Problem!));
+}
