@@ -69,7 +69,7 @@ internal sealed class ServerOptions : IValidatableObject
             if (Parse(text) is null)
             {
                 yield return new ValidationResult(
-                    $"TrustedProxies has '{text}', which is neither an address, such as 10.0.0.7, nor a network from its first address on, such as 10.0.0.0/8.",
+                    $"TrustedProxies has '{text}', which is neither an address, such as 10.0.0.7, nor a network, such as 10.0.0.0/8.",
                     [nameof(TrustedProxies)]);
             }
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
+using SpikingDetector.Service.Problems;
 using SpikingDetector.Service.Security;
 
 namespace SpikingDetector.Service.Metrics;
@@ -51,7 +52,10 @@ internal static class MetricsSetup
     /// <summary>Comes before whatever answers errors, so that requests are counted under their final status.</summary>
     public static WebApplication UseRequestMetrics(this WebApplication app)
     {
-        _ = app.Services.GetRequiredService<ServiceMetrics>();
+        _ = app.Services.GetRequiredService<MeterProvider>(); // Listens from here on.
+        ServiceMetrics metrics = app.Services.GetRequiredService<ServiceMetrics>();
+        foreach (ProblemType type in (ProblemType[])[ProblemType.InternalError, ProblemType.Full, ProblemType.NotReady, ProblemType.DeadlinePassed])
+            metrics.Expect(type.Name);
         _ = app.Services.GetRequiredService<ModelInstruments>();
         _ = app.Services.GetRequiredService<ProcessInstruments>();
         app.UseMiddleware<RequestMetrics>();

@@ -80,6 +80,9 @@ internal sealed class ServiceMetrics(ServiceMeter meter)
     /// <param name="reason">Name of the problem's type.</param>
     public void Rejected(string reason) => _rejections.Add(1, Tag("reason", reason));
 
+    /// <summary>Tells a reason at once, with a count of 0: what appears with its first case is no rise to Prometheus.</summary>
+    public void Expect(string reason) => _rejections.Add(0, Tag("reason", reason));
+
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 
     private static long[] PowersOf(int factor, long from, int count) =>

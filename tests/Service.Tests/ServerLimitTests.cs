@@ -1,11 +1,16 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Serilog.Events;
+using SpikingDetector.Service.Edge;
+using SpikingDetector.Service.Hosting;
+using SpikingDetector.Service.RateLimiting;
 using SpikingDetector.Tests;
 
 namespace SpikingDetector.Service.Tests;
 
 /// <summary>What the server refuses before there is a request, and bodies that come too slowly.</summary>
-public sealed class ServerLimitTests
+public sealed class ServerLimitTests(ServerLimitTests.Fixture fixture) : IClassFixture<ServerLimitTests.Fixture>
 {
     private const string Rest = "Host: localhost\r\nConnection: close\r\n\r\n";
 
@@ -28,7 +33,7 @@ public sealed class ServerLimitTests
     [MemberData(nameof(Refused))]
     public async Task WhatTheServerRefuses_HasItsStatus_AndIsNoErrorInTheLog(string request, int status)
     {
-        await using RunningService service = Start();
+        RunningService service = fixture.Service;
         using RawConnection connection = await RawConnection.OpenAsync(service);
         await connection.SendAsync(request);
         string answer = await connection.ReadToEndAsync();
@@ -42,8 +47,7 @@ public sealed class ServerLimitTests
     [Fact]
     public async Task WithinTheLimits_IsAnswered()
     {
-        await using RunningService service = Start();
-        using RawConnection connection = await RawConnection.OpenAsync(service);
+        using RawConnection connection = await RawConnection.OpenAsync(fixture.Service);
         await connection.SendAsync($"GET /health/live?{new string('x', 400)} HTTP/1.1\r\nX-Large: {new string('x', 900)}\r\n{Rest}");
         Assert.StartsWith("HTTP/1.1 200 ", await connection.ReadToEndAsync(), StringComparison.Ordinal);
     }
@@ -51,7 +55,7 @@ public sealed class ServerLimitTests
     [Fact]
     public async Task ConnectionBeyondTheLimit_IsClosed_AndThePlaceIsFreeAgain()
     {
-        await using RunningService service = Start();
+        await using RunningService service = Start(("Server:MaxConnections", "3"));
         service.Client.DefaultRequestHeaders.ConnectionClose = true;
         RawConnection[] connections = [await RawConnection.OpenAsync(service), await RawConnection.OpenAsync(service), await RawConnection.OpenAsync(service)];
         foreach (RawConnection connection in connections)
@@ -78,8 +82,7 @@ public sealed class ServerLimitTests
     [Fact]
     public async Task IdleConnection_IsClosed()
     {
-        await using RunningService service = Start();
-        using RawConnection connection = await RawConnection.OpenAsync(service);
+        using RawConnection connection = await RawConnection.OpenAsync(fixture.Service);
         await connection.SendAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
         var clock = Stopwatch.StartNew();
         Assert.StartsWith("HTTP/1.1 200 ", await connection.ReadToEndAsync(), StringComparison.Ordinal);
@@ -135,12 +138,39 @@ public sealed class ServerLimitTests
     private static void AssertNoErrorIn(IEnumerable<LogEvent> log) => Assert.DoesNotContain(log, entry =>
         entry.Exception is not null || (entry.Level > LogEventLevel.Warning && !entry.MessageTemplate.Text.StartsWith("There is no model", StringComparison.Ordinal)));
 
-    private static RunningService Start() => new(
+    [Theory]
+    [InlineData("Server:MaxConnections", "0", "MaxConnections must be between 1 and 1000000")]
+    [InlineData("Server:MaxHeaderBytes", "1023", "MaxHeaderBytes must be between 1024 and 1048576")]
+    [InlineData("Server:MaxRequestLineBytes", "65537", "MaxRequestLineBytes must be between 256 and 65536")]
+    [InlineData("Server:MinBodyRateGraceSeconds", "1", "MinBodyRateGraceSeconds must be between 2 and 600")]
+    [InlineData("Server:BodyTimeoutSeconds", "0", "BodyTimeoutSeconds must be between 1 and 86400")]
+    [InlineData("Server:TrustedProxies:0", "my-proxy", "TrustedProxies has 'my-proxy'")]
+    [InlineData("Server:TrustedProxies:0", "10.0.0.0/33", "TrustedProxies has '10.0.0.0/33'")]
+    [InlineData("RateLimit:Burst", "0", "Burst must be between 1 and 1000000")]
+    [InlineData("RateLimit:RequestsPerSecond", "0.0001", "at least 0.001")]
+    public void SettingOutOfRange_KeepsTheServiceFromStarting(string key, string value, string says)
+    {
+        using ServiceProvider services = ServiceBuilder.Create([$"--{key}={value}"]).AddServerLimits().AddRateLimit().Services.BuildServiceProvider();
+        var exception = Assert.ThrowsAny<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate());
+        Assert.Contains(says, exception.Message, StringComparison.Ordinal);
+    }
+
+    private static RunningService Start(params (string Key, string Value)[] settings) => new(
+    [
+        .. settings,
         ("Models:Folder", "no-models"),
-        ("Server:MaxConnections", "3"),
         ("Server:MaxHeaders", "20"),
         ("Server:MaxHeaderBytes", "1024"),
         ("Server:MaxRequestLineBytes", "512"),
         ("Server:HeadersTimeoutSeconds", "1"),
-        ("Server:KeepAliveTimeoutSeconds", "1"));
+        ("Server:KeepAliveTimeoutSeconds", "1"),
+    ]);
+
+    /// <summary>A service that takes little.</summary>
+    public sealed class Fixture : IAsyncDisposable
+    {
+        public RunningService Service { get; } = Start();
+
+        public ValueTask DisposeAsync() => Service.DisposeAsync();
+    }
 }
