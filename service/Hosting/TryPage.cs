@@ -4,7 +4,11 @@ namespace SpikingDetector.Service.Hosting;
 internal static class TryPage
 {
     // Everything from here, and pictures that the page itself made.
-    private const string ContentPolicy = "default-src 'self'; img-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'";
+    private const string ContentPolicy =
+        "default-src 'self'; img-src 'self' blob:; object-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
+
+    // The page may ask for the camera, and for nothing else.
+    private const string Permissions = "camera=(self), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
 
     public static WebApplication UseTryPage(this WebApplication app)
     {
@@ -14,6 +18,7 @@ internal static class TryPage
             OnPrepareResponse = context =>
             {
                 context.Context.Response.Headers.ContentSecurityPolicy = ContentPolicy;
+                context.Context.Response.Headers["Permissions-Policy"] = Permissions;
                 context.Context.Response.Headers.XContentTypeOptions = "nosniff";
                 context.Context.Response.Headers.CacheControl = "no-cache";
             },

@@ -1,142 +1,205 @@
+import { addressOf, listModels, look, useKey } from './api.js';
+import { Camera } from './camera.js';
+import { takeDroppedAndPasted } from './incoming.js';
+import { Pictures } from './pictures.js';
+import { Result } from './result.js';
+
 const element = (id) => document.getElementById(id);
-const drop = element('drop');
-const picture = element('picture');
 const model = element('model');
-const threshold = element('threshold');
 
-// The answer to the last picture: the threshold then needs no further request.
-let shown = null;
-let newest = 0;
+// Pictures that come with the service, for models that know what is on them.
+const samples = [
+  { file: 'samples/BloodImage_00014.jpg', name: 'Blood cells 1', category: 'RBC' },
+  { file: 'samples/BloodImage_00055.jpg', name: 'Blood cells 2', category: 'RBC' },
+];
 
-start();
+const result = new Result();
+const pictures = new Pictures(element('pictures'), lookAt, showCurrent);
+let models = [];
+let camera = null;
 
-async function start() {
-  threshold.addEventListener('input', show);
-  model.addEventListener('change', send);
-  picture.addEventListener('change', send);
-  for (const name of ['dragenter', 'dragover'])
-    addEventListener(name, (event) => { event.preventDefault(); drop.classList.add('over'); });
-  for (const name of ['dragleave', 'drop'])
-    addEventListener(name, () => drop.classList.remove('over'));
-  addEventListener('drop', (event) => {
-    event.preventDefault();
-    if (event.dataTransfer.files.length === 0) return;
-    picture.files = event.dataTransfer.files;
-    send();
-  });
-  element('form').addEventListener('submit', (event) => event.preventDefault());
-  show();
-  await attempt(listModels);
-}
+element('files').addEventListener('change', ({ target }) => {
+  addPictures([...target.files]);
+  // The same file may be chosen again.
+  target.value = '';
+});
+takeDroppedAndPasted(addPictures);
+element('pictures').addEventListener('click', stopCamera, { capture: true });
+element('clear').addEventListener('click', () => {
+  pictures.clear();
+  element('files').focus();
+});
+element('camera').addEventListener('click', () => (camera ? stopCamera() : runCamera()));
+document.addEventListener('visibilitychange', () => { if (document.hidden) stopCamera(); });
+navigator.mediaDevices?.addEventListener('devicechange', offerCamera);
+model.addEventListener('change', () => {
+  showModel();
+  pictures.askAgain();
+});
+element('activity').addEventListener('change', () => pictures.askAgain());
+element('save').addEventListener('click', () => result.save());
+for (const id of ['json', 'curl'])
+  element(`copy-${id}`).addEventListener('click', async () =>
+    showStatus(await result.copy(id) ? 'Copied.' : 'The browser does not let this page copy; the text is selected.'));
+element('key-form').addEventListener('submit', takeKey);
+loadModels();
 
-async function listModels() {
-  const { models, message } = await request('models');
-  const ready = models.filter((entry) => entry.status === 'ready');
-  // A choice of nothing is no choice; a default stands first.
-  ready.sort((a, b) => (b.task === 'detection') - (a.task === 'detection') || b.default - a.default);
-  model.replaceChildren(...ready.map((entry) => {
-    const option = new Option(`${entry.name} (${entry.task})`, entry.name);
-    option.dataset.task = entry.task;
-    option.dataset.input = entry.input.kind;
-    return option;
-  }));
-  if (message) throw new Error(message);
-}
+// ---- Models
 
-async function send() {
-  const file = picture.files[0];
-  if (!file) return;
-  const turn = ++newest;
-  await attempt(async () => {
-    element('status').textContent = `Looking at ${file.name} …`;
-    const option = model.selectedOptions[0];
-    const route = option?.dataset.task === 'classification' ? 'classify' : 'detect';
-    const query = option ? `?model=${encodeURIComponent(option.value)}` : '';
-    const body = new FormData();
-    body.append('image', file);
-    // The server first: it says better than the browser what is wrong with a picture.
-    const answer = await request(route + query, { method: 'POST', headers: { Accept: 'application/json' }, body });
-    const image = option?.dataset.input === 'events' ? null : await createImageBitmap(file, { imageOrientation: 'from-image' });
-    // An older answer that comes late must not stand under a newer picture.
-    if (turn !== newest) return;
-    shown = { answer, image, name: file.name };
-    show();
-  });
-}
-
-async function attempt(work) {
-  const problem = element('problem');
-  problem.hidden = true;
+async function loadModels() {
   try {
-    await work();
+    const list = await listModels();
+    const chosen = model.value;
+    models = list.models.filter((entry) => entry.status === 'ready');
+    // A choice of nothing is no choice; a default stands first.
+    models.sort((a, b) => (b.task === 'detection') - (a.task === 'detection') || b.default - a.default);
+    model.replaceChildren(...models.map((entry) => new Option(`${entry.name} (${entry.task})`, entry.name)));
+    if (models.some((entry) => entry.name === chosen)) model.value = chosen;
+    showModel();
+    showProblem(models.length === 0 ? new Error(list.message ?? 'This server has no model.') : null);
+    if (list.models.some((entry) => entry.status === 'loading')) setTimeout(loadModels, 1000);
   } catch (error) {
-    element('status').textContent = '';
-    element('result').hidden = true;
-    shown = null;
-    problem.textContent = error.message;
-    problem.hidden = false;
+    showProblem(error);
   }
 }
 
-async function request(address, options) {
-  let response;
+function chosenModel() {
+  return models[model.selectedIndex];
+}
+
+function showModel() {
+  const chosen = chosenModel();
+  element('about').textContent = chosen ? describe(chosen) : '';
+  element('choose').textContent = chosen?.input.kind === 'events' ? 'Choose recordings' : 'Choose pictures';
+  element('threshold-row').hidden = chosen?.task === 'classification';
+  element('activity-row').hidden = !chosen?.activity;
+  const fitting = samples.filter((sample) => chosen?.categories?.some(({ name }) => name === sample.category));
+  element('samples').replaceChildren(...(fitting.length > 0 ? ['Or try one of these: ', ...fitting.map(sampleButton)] : []));
+  element('samples').hidden = fitting.length === 0;
+  offerCamera();
+}
+
+function describe({ input, precision, device, time_steps: steps, categories, labels }) {
+  const classes = (categories ?? labels).length;
+  return `Sees ${input.width} × ${input.height} pixels${input.kind === 'events' ? ' of events' : ''} in ${steps} time steps, `
+    + `knows ${classes} ${classes === 1 ? 'class' : 'classes'}, runs in ${precision} on ${device}.`;
+}
+
+function sampleButton({ file, name }) {
+  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'sample', title: 'From the BCCD data set, © 2017 shenggan, MIT licence' });
+  button.append(Object.assign(document.createElement('img'), { src: file, alt: '', width: 64, height: 48 }), name);
+  button.addEventListener('click', async () => {
+    const content = await fetch(file).then((response) => response.blob(), () => null);
+    if (content) addPictures([new File([content], file.split('/').pop(), { type: content.type })]);
+    else showProblem(new Error('The server does not answer. Is it still running?'));
+  });
+  return button;
+}
+
+async function lookAt(file, name, signal) {
+  const chosen = chosenModel();
+  const address = addressOf(chosen, chosen?.activity && element('activity').checked);
+  return { ...await look(address, file, name, signal), address };
+}
+
+// ---- Pictures
+
+function addPictures(files) {
+  stopCamera();
+  pictures.add(files);
+}
+
+async function showCurrent() {
+  element('list').hidden = pictures.length < 2;
+  const item = pictures.current;
+  if (item === null) {
+    result.show(null);
+    showProblem(null);
+    showStatus('');
+    return;
+  }
+
+  const isShown = () => result.shown?.item === item;
+  const image = isShown() ? result.shown.image : await createImageBitmap(item.file).catch(() => null);
+  if (item !== pictures.current || camera) return;
+  const isAsked = !item.seen && !item.problem;
+  // An older answer to the same picture stays until the new one is there.
+  if (!isAsked || !isShown()) result.show({ item, name: item.name, type: item.file.type, image, ...item.seen });
+  showProblem(item.problem);
+  if (isAsked) showStatus(`Looking at ${item.name} …`);
+  if (item.seen) showStatus(result.timing, result.summary);
+}
+
+// ---- Camera
+
+async function offerCamera() {
+  const isWelcome = chosenModel() && chosenModel().input.kind !== 'events';
+  element('camera').hidden = !camera && !(isWelcome && await Camera.isThere());
+}
+
+async function runCamera() {
+  const running = camera = new Camera();
+  element('camera').textContent = 'Stop the camera';
+  showProblem(null);
   try {
-    response = await fetch(address, options);
-  } catch {
-    throw new Error('The server does not answer. Is it still running?');
-  }
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(answer.detail ?? `The server answered ${response.status}.`);
-  return answer;
-}
-
-function show() {
-  const lowest = Number(threshold.value);
-  element('threshold-value').textContent = lowest.toFixed(2);
-  if (!shown) return;
-  const { answer, image, name } = shown;
-  const found = answer.detections
-    ? answer.detections.filter((detection) => detection.score >= lowest)
-    : answer.predictions.map(({ label, probability }) => ({ category: label, score: probability }));
-  element('canvas').hidden = image === null;
-  if (image !== null) draw(image, found.filter((entry) => entry.bbox));
-  element('rows').replaceChildren(...found.map(row));
-  element('caption').textContent = `${name}, ${answer.image.width} × ${answer.image.height} pixels: `
-    + (answer.detections ? `${found.length} of ${answer.detections.length} detections` : `${found.length} most probable classes`);
-  element('canvas').setAttribute('aria-label', `${name} with ${found.length} results, listed in the table below`);
-  element('status').textContent =
-    `${answer.model.name} version ${answer.model.version}: ${answer.timings_ms.inference.toFixed(1)} ms in the network, `
-    + `${answer.timings_ms.total.toFixed(1)} ms in all.`;
-  element('result').hidden = false;
-}
-
-function draw(image, detections) {
-  const canvas = element('canvas');
-  canvas.width = image.width;
-  canvas.height = image.height;
-  const context = canvas.getContext('2d');
-  context.drawImage(image, 0, 0);
-  const size = Math.max(11, Math.min(image.width, image.height) / 32);
-  context.font = `${size}px system-ui, sans-serif`;
-  context.textBaseline = 'top';
-  context.lineWidth = Math.max(1.5, size / 7);
-  // The surest last, so that it lies on top.
-  for (const { bbox: [x, y, width, height], category, category_id: id, score } of [...detections].reverse()) {
-    const text = `${category} ${score.toFixed(2)}`;
-    context.strokeStyle = context.fillStyle = `hsl(${(id * 137.5) % 360} 75% 34%)`;
-    context.strokeRect(x, y, width, height);
-    const textWidth = context.measureText(text).width + size / 2;
-    const left = Math.max(0, Math.min(x, image.width - textWidth));
-    const top = Math.max(0, y - size * 1.3);
-    context.fillRect(left, top, textWidth, size * 1.3);
-    context.fillStyle = '#fff';
-    context.fillText(text, left + size / 4, top + size * 0.15);
+    await Promise.all([running.open(), pictures.pause()]);
+    showStatus('The camera is on; what is found changes with every frame. Stop it to have the last one read out.');
+    await showFrames(running);
+    stopCamera();
+  } catch (error) {
+    // What went wrong because the camera was stopped is not wrong.
+    if (camera !== running) return;
+    stopCamera();
+    showProblem(error);
   }
 }
 
-function row({ category, score, bbox }) {
-  const cells = [category, score.toFixed(3), bbox ? bbox.map((value) => value.toFixed(0)).join(', ') : ''];
-  const line = document.createElement('tr');
-  line.append(...cells.map((text) => Object.assign(document.createElement('td'), { textContent: text })));
-  return line;
+/** One request at a time: a frame is taken when the answer to the one before it is there. */
+async function showFrames(running) {
+  let last = null;
+  let interval = null;
+  for (let frame; (frame = await running.frame()) !== null;) {
+    const seen = await lookAt(frame.file, 'camera.jpg', running.signal);
+    const now = performance.now();
+    if (last !== null) interval = interval === null ? now - last : 0.9 * interval + 0.1 * (now - last);
+    last = now;
+    result.show({ name: 'camera.jpg', type: 'image/jpeg', image: frame.image, framesPerSecond: interval && 1000 / interval, ...seen });
+  }
+}
+
+function stopCamera() {
+  if (camera === null) return;
+  camera.close();
+  camera = null;
+  element('camera').textContent = 'Use the camera';
+  showStatus('The camera is off.', result.shown?.answer ? result.summary : '');
+  pictures.resume();
+  offerCamera();
+}
+
+// ---- Words
+
+/** Tells what has happened; screen readers read what others see beside the picture before it. */
+function showStatus(text, heard = '') {
+  element('heard').textContent = heard;
+  element('said').textContent = text;
+}
+
+function showProblem(problem) {
+  element('problem').textContent = problem?.message ?? '';
+  if (!problem) return;
+  showStatus('');
+  if (problem.status !== 401) return;
+  element('key-form').hidden = false;
+  element('key').focus();
+}
+
+async function takeKey(event) {
+  event.preventDefault();
+  useKey(element('key').value.trim());
+  element('key').value = '';
+  element('key-form').hidden = true;
+  element('files').focus();
+  await loadModels();
+  pictures.resume();
 }
