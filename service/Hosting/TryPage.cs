@@ -4,11 +4,7 @@ namespace SpikingDetector.Service.Hosting;
 internal static class TryPage
 {
     // Everything from here, and pictures that the page itself made.
-    private const string ContentPolicy =
-        "default-src 'self'; img-src 'self' blob:; object-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
-
-    // The page may ask for the camera, and for nothing else.
-    private const string Permissions = "camera=(self), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
+    private const string ContentPolicy = "default-src 'self'; img-src 'self' blob:; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
     public static WebApplication UseTryPage(this WebApplication app)
     {
@@ -18,7 +14,6 @@ internal static class TryPage
             OnPrepareResponse = context =>
             {
                 context.Context.Response.Headers.ContentSecurityPolicy = ContentPolicy;
-                context.Context.Response.Headers["Permissions-Policy"] = Permissions;
                 context.Context.Response.Headers.XContentTypeOptions = "nosniff";
                 context.Context.Response.Headers.CacheControl = "no-cache";
             },
