@@ -72,18 +72,20 @@ public sealed class PageFixture : IAsyncLifetime
     /// <param name="prepare">Called before the page is loaded.</param>
     /// <param name="isRefused">Whether the server may answer an error, of which browsers complain by themselves.</param>
     /// <param name="isSecure">False for a page over HTTP from another machine, as browsers see it.</param>
+    /// <param name="service">Another service than that of all tests.</param>
     internal async Task RunAsync(
         Func<TryPage, Task> test,
         BrowserNewContextOptions? options = null,
         Func<IPage, Task>? prepare = null,
         bool isRefused = false,
-        bool isSecure = true)
+        bool isSecure = true,
+        RunningService? service = null)
     {
         if (_browser is null)
             Assert.Skip(Chromium.Missing);
         await using IBrowserContext context = await _browser.NewContextAsync(options);
         IPage page = await context.NewPageAsync();
-        Uri address = Client.BaseAddress!;
+        Uri address = (service?.Client ?? Client).BaseAddress!;
         if (!isSecure)
             address = new UriBuilder(address) { Host = OtherHost }.Uri;
         var tryPage = new TryPage(page, address);

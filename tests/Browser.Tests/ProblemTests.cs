@@ -73,36 +73,6 @@ public sealed class ProblemTests(PageFixture fixture)
         isRefused: true);
 
     [Fact]
-    public Task ServerWithKeys_IsGivenOne() => fixture.RunAsync(
-        async page =>
-        {
-            ILocator field = page.Page.GetByLabel("API key");
-            await Assertions.Expect(page.Problem).ToHaveTextAsync("Give a key.");
-            await Assertions.Expect(field).ToBeFocusedAsync();
-            await field.FillAsync("wrong");
-            await field.PressAsync("Enter");
-            await Assertions.Expect(page.Problem).ToHaveTextAsync("Give a key.");
-            await Assertions.Expect(field).ToHaveValueAsync("");
-            await field.FillAsync("a key");
-            await page.Button("Use this key").ClickAsync();
-            await Assertions.Expect(field).ToBeHiddenAsync();
-            await page.ChooseAsync(PageFixture.Photo);
-            await Assertions.Expect(page.Page.Locator("#curl")).ToHaveTextAsync("");
-            await page.Page.GetByText("Request and answer").ClickAsync();
-            await Assertions.Expect(page.Page.Locator("#curl")).ToContainTextAsync("-H \"X-API-Key: $API_KEY\"");
-
-            // Kept for the tab, and nowhere else.
-            await page.Page.ReloadAsync();
-            await page.ChooseAsync(PageFixture.Photo);
-            Assert.Equal(0, await page.Page.EvaluateAsync<int>("localStorage.length + document.cookie.length"));
-            Assert.DoesNotContain(page.Asked, address => address.Contains("key", StringComparison.Ordinal));
-        },
-        prepare: page => page.RouteAsync(
-            url => url.Contains("/models", StringComparison.Ordinal) || url.Contains("/detect", StringComparison.Ordinal),
-            route => route.Request.Headers.GetValueOrDefault("x-api-key") == "a key" ? route.ContinueAsync() : RefuseAsync(route, 401, "Give a key.")),
-        isRefused: true);
-
-    [Fact]
     public Task KeyThatIsNoLongerGood_IsAskedFor_AndThePictureIsSentAgain() => fixture.RunAsync(
         async page =>
         {
