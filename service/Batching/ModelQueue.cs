@@ -219,7 +219,9 @@ internal sealed class ModelQueue : IDisposable
         _metrics.BatchRun(_model, batch.Count, wait, inference);
         foreach (QueuedRun run in batch)
         {
-            _metrics.Waited(_model, _time.GetElapsedTime(run.Enqueued, started));
+            TimeSpan waited = _time.GetElapsedTime(run.Enqueued, started);
+            _metrics.Waited(_model, waited);
+            ServiceTracing.Queue(run.Request, _model, startedAt - waited, waited);
             ServiceTracing.Inference(run.Request, _model, batch.Count, startedAt, inference);
         }
     }

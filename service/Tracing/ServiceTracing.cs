@@ -17,11 +17,18 @@ internal static class ServiceTracing
     /// <summary>From a file to the network's input; dispose of it at its end.</summary>
     public static Activity? Decode() => Source.StartActivity("decode");
 
-    /// <summary>Waiting for a model; dispose of it at its end.</summary>
-    public static Activity? Queue(string model) => Source.StartActivity("queue")?.SetTag(Model, model);
-
     /// <summary>Drawing and encoding of a picture; dispose of it at its end.</summary>
     public static Activity? Encode() => Source.StartActivity("encode");
+
+    /// <summary>The wait for a model that is over, for the request whose picture waited.</summary>
+    /// <param name="request">The request's context: that of <see cref="Activity.Current"/> when the picture was queued.</param>
+    /// <param name="model">The model's name.</param>
+    /// <param name="start">When it began.</param>
+    /// <param name="duration">How long it took.</param>
+    public static void Queue(ActivityContext request, string model, DateTimeOffset start, TimeSpan duration)
+    {
+        using Activity? span = Past("queue", request, model, start, duration);
+    }
 
     /// <summary>
     /// A run that is over, for one of the requests whose pictures it held: the run itself is on a thread that belongs to none of them.
@@ -33,7 +40,11 @@ internal static class ServiceTracing
     /// <param name="duration">How long it took.</param>
     public static void Inference(ActivityContext request, string model, int batchSize, DateTimeOffset start, TimeSpan duration)
     {
-        using Activity? span = Source.StartActivity("inference", ActivityKind.Internal, request, startTime: start);
-        span?.SetTag(Model, model).SetTag("spiking_detector.batch_size", batchSize).SetEndTime((start + duration).UtcDateTime);
+        using Activity? span = Past("inference", request, model, start, duration)?.SetTag("spiking_detector.batch_size", batchSize);
     }
+
+    private static Activity? Past(string name, ActivityContext request, string model, DateTimeOffset start, TimeSpan duration) => Source
+        .StartActivity(name, ActivityKind.Internal, request, startTime: start)?
+        .SetTag(Model, model)
+        .SetEndTime((start + duration).UtcDateTime);
 }

@@ -39,6 +39,33 @@ public sealed class MetricsTests(ServiceFixture fixture) : IClassFixture<Service
     }
 
     [Fact]
+    public async Task Picture_IsCountedInEveryPhase()
+    {
+        const string Last = """spiking_detector_pictures_total{model="kinds",task="classification"}""";
+        MetricsText before = await MetricsText.ReadAsync(fixture.Client);
+        HttpResponseMessage drawn = await fixture.Client.PostAcceptingAsync("/detect", Requests.Raw(Picture), "image/png");
+        Assert.Equal(200, (int)drawn.StatusCode);
+        await (await fixture.Client.PostAsync("/classify", Requests.Raw(Picture))).JsonAsync();
+        MetricsText after = await ReadUntilAsync(Last);
+
+        void Grew(double by, string series) => Assert.True(by == after[series] - before[series], $"{series}: {after[series] - before[series]}");
+        Grew(1, """spiking_detector_pictures_total{model="things",task="detection"}""");
+        Grew(1, Last);
+        Grew(2, "spiking_detector_decode_duration_seconds_count");
+        Grew(2 * Picture.Length, "spiking_detector_picture_size_bytes_sum");
+        Grew(2 * 40 * 30, "spiking_detector_picture_pixels_sum");
+        Grew(1, """spiking_detector_queue_wait_seconds_count{model="things"}""");
+        Grew(1, """spiking_detector_batch_size_sum{model="things"}""");
+        Grew(1, """spiking_detector_batch_wait_seconds_count{model="kinds"}""");
+        Grew(1, """spiking_detector_inference_duration_seconds_count{model="things"}""");
+        Grew(1, """spiking_detector_inference_duration_seconds_count{model="kinds"}""");
+        Grew(1, "spiking_detector_encode_duration_seconds_count");
+        Assert.Contains("""spiking_detector_queue_depth{model="things"}""", after.Samples);
+        Assert.Equal(0, after["""spiking_detector_queue_depth{model="things"}"""]);
+        Assert.True(after["spiking_detector_decode_duration_seconds_sum"] > before["spiking_detector_decode_duration_seconds_sum"]);
+    }
+
+    [Fact]
     public async Task Models_AreToldWithDeviceAndPrecision()
     {
         MetricsText metrics = await MetricsText.ReadAsync(fixture.Client);

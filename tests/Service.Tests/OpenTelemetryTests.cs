@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text;
+using SpikingDetector.Core.Images;
 using SpikingDetector.Service.Tests.Load;
 using SpikingDetector.Service.Tracing;
+using SpikingDetector.Tests;
 
 namespace SpikingDetector.Service.Tests;
 
@@ -21,20 +22,25 @@ public sealed class OpenTelemetryTests
             received.Enqueue((context.Request.Path, body));
             return Task.CompletedTask;
         });
-        await using var service = new RunningService(
-            ("Models:Folder", "no-models"),
+        using var models = new TemporaryFolder();
+        ReferenceModels.ExportTo(models["things.onnx"], ReferenceModels.Detector);
+        await using RunningService service = await RunningService.StartAsync(
+            models.Path,
             ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address.ToString()),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             ("OTEL_BSP_SCHEDULE_DELAY", "50"),
             ("OTEL_METRIC_EXPORT_INTERVAL", "100"));
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/models/none");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/detect")
+        {
+            Content = Requests.Raw(PictureEncoder.EncodeJpeg(new Picture(40, 30))),
+        };
+        request.Headers.Add("Accept", "image/png");
         request.Headers.Add("traceparent", $"00-{Trace}-{Span}-01");
-        await service.Client.SendAsync(request);
-        MakeSpans();
+        Assert.Equal(200, (int)(await service.Client.SendAsync(request)).StatusCode);
 
-        await HoldsAsync(received, "/v1/traces", "GET /models/{name}"u8.ToArray(), Convert.FromHexString(Trace), "spiking-detector"u8.ToArray());
+        await HoldsAsync(received, "/v1/traces", "POST /detect"u8.ToArray(), Convert.FromHexString(Trace), "spiking-detector"u8.ToArray());
         foreach (string name in (string[])["decode", "queue", "inference", "encode", "spiking_detector.batch_size"])
-            await HoldsAsync(received, "/v1/traces", Encoding.UTF8.GetBytes(name), Convert.FromHexString(Span));
+            await HoldsAsync(received, "/v1/traces", Encoding.UTF8.GetBytes(name), Convert.FromHexString(Trace));
         await HoldsAsync(received, "/v1/metrics", "spiking_detector.requests"u8.ToArray(), "spiking-detector"u8.ToArray());
         Assert.All(received, sent => Assert.Contains(sent.Path, (string[])["/v1/traces", "/v1/metrics"]));
         await MetricsText.ReadAsync(service.Client); // Prometheus is served all the same.
@@ -52,21 +58,10 @@ public sealed class OpenTelemetryTests
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Null(ServiceTracing.Decode());
-        Assert.Null(ServiceTracing.Queue("a"));
+        ServiceTracing.Queue(default, "a", DateTimeOffset.UnixEpoch, TimeSpan.Zero);
         ServiceTracing.Inference(default, "a", 1, DateTimeOffset.UnixEpoch, TimeSpan.Zero);
         Assert.Null(ServiceTracing.Encode());
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
-    }
-
-    /// <summary>The phases of a request of the trace.</summary>
-    private static void MakeSpans()
-    {
-        var context = new ActivityContext(ActivityTraceId.CreateFromString(Trace), ActivitySpanId.CreateFromString(Span), ActivityTraceFlags.Recorded);
-        using Activity request = new Activity("request").SetParentId(context.TraceId, context.SpanId, context.TraceFlags).Start();
-        ServiceTracing.Decode()?.Dispose();
-        ServiceTracing.Queue("a")?.Dispose();
-        ServiceTracing.Inference(context, "a", 3, DateTimeOffset.UtcNow, TimeSpan.FromMilliseconds(5));
-        ServiceTracing.Encode()?.Dispose();
     }
 
     /// <summary>Waits until one message to an address holds all of these.</summary>
