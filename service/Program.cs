@@ -2,12 +2,15 @@ using SpikingDetector.Core.CommandLine;
 using SpikingDetector.Service.ApiDescription;
 using SpikingDetector.Service.Classification;
 using SpikingDetector.Service.Commands;
+using SpikingDetector.Service.DeepStack;
 using SpikingDetector.Service.Detection;
 using SpikingDetector.Service.Edge;
+using SpikingDetector.Service.Grpc;
 using SpikingDetector.Service.Health;
 using SpikingDetector.Service.Hosting;
 using SpikingDetector.Service.Metrics;
 using SpikingDetector.Service.Models;
+using SpikingDetector.Service.OpenInference;
 using SpikingDetector.Service.Problems;
 using SpikingDetector.Service.RateLimiting;
 using SpikingDetector.Service.Security;
@@ -35,6 +38,8 @@ static WebApplication Build(string[] args)
         .AddProblems()
         .AddModels()
         .AddPictureWork()
+        .AddOpenInference()
+        .AddGrpcProtocol()
         .AddApiDescription();
 
     WebApplication app = builder.Build();
@@ -52,6 +57,9 @@ static WebApplication Build(string[] args)
         .MapDetection()
         .MapClassification()
         .MapModels()
+        .MapOpenInference()
+        .MapDeepStack()
+        .MapGrpcProtocol()
         .MapHealth()
         .MapMetrics();
     return app;

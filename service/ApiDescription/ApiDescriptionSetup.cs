@@ -25,6 +25,8 @@ internal static class ApiDescriptionSetup
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
             options.OperationFilter<PictureOperationFilter>();
+            options.OperationFilter<InferenceOperationFilter>();
+            options.OperationFilter<DeepStackOperationFilter>();
             options.OperationFilter<ProblemOperationFilter>();
         });
         builder.Services.AddSecurityDescription();

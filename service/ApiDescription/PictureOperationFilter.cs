@@ -36,7 +36,7 @@ internal sealed class PictureOperationFilter : IOperationFilter
         DescribeAnswer(operation, endpoint, context);
     }
 
-    private static IOpenApiParameter Describe(QueryParameter parameter) => new OpenApiParameter
+    public static IOpenApiParameter Describe(QueryParameter parameter) => new OpenApiParameter
     {
         Name = parameter.Name,
         In = ParameterLocation.Query,

@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using SpikingDetector.Service.Models;
 using SpikingDetector.Service.Problems;
-using SpikingDetector.Service.Shutdown;
 
 namespace SpikingDetector.Service.Health;
 
@@ -28,8 +26,7 @@ internal static class HealthEndpoints
 
     private static Ok<HealthStatus> Live() => TypedResults.Ok(new HealthStatus("live"));
 
-    private static Ok<HealthStatus> Ready(ModelCatalog catalog, ShutdownState shutdown) =>
-        (shutdown.IsEnding ? "The service is about to stop." : catalog.NotReadyReason) is { } reason
+    private static Ok<HealthStatus> Ready(Readiness readiness) => readiness.NotReadyReason is { } reason
         ? throw new ProblemException(ProblemType.NotReady, reason, TimeSpan.FromSeconds(1))
         : TypedResults.Ok(new HealthStatus("ready"));
 }

@@ -15,6 +15,11 @@ internal static class ServiceRun
             await run();
             return Environment.ExitCode;
         }
+        catch (OperationCanceledException)
+        {
+            // Stopped before it had started, and whoever did so has said why.
+            return Environment.ExitCode;
+        }
         catch (Exception exception) when (IsForeseen(exception))
         {
             await Console.Error.WriteLineAsync($"The service cannot start: {exception.Message.ReplaceLineEndings(" ")}");

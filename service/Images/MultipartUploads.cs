@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using SpikingDetector.Service.Problems;
@@ -13,15 +14,19 @@ internal sealed class MultipartUploads
     private const int LongestBoundary = 70; // RFC 2046, 5.1.1
     private const int MostOtherParts = 32;
     private const int LongestName = 255;
+    private const int LongestField = 1024;
 
     private readonly MultipartReader _reader;
+    private readonly IFormFields? _fields;
     private int _otherParts;
 
     /// <param name="body">The form.</param>
     /// <param name="type">The request's content type, with the boundary.</param>
+    /// <param name="fields">Takes its texts; null where none are of interest.</param>
     /// <exception cref="ProblemException">There is no usable boundary.</exception>
-    public MultipartUploads(Stream body, MediaTypeHeaderValue type)
+    public MultipartUploads(Stream body, MediaTypeHeaderValue type, IFormFields? fields)
     {
+        _fields = fields;
         string? boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
         if (string.IsNullOrEmpty(boundary) || boundary.Length > LongestBoundary)
         {
@@ -45,6 +50,8 @@ internal sealed class MultipartUploads
                     return await ReadAsync(part, file, body, index, limits, cancellationToken);
                 if (++_otherParts > MostOtherParts)
                     throw Malformed($"it has more than {MostOtherParts} parts that are no file");
+                if (_fields is not null && FieldOf(part) is { } name && _fields.Has(name))
+                    _fields.Set(name, await ReadTextAsync(part, name, cancellationToken));
             }
         }
         catch (BadHttpRequestException)
@@ -84,6 +91,19 @@ internal sealed class MultipartUploads
             && HeaderUtilities.RemoveQuotes(disposition.Name).Value is "image" or "file" or "events"
                 ? disposition
                 : null;
+
+    private static string? FieldOf(MultipartSection part) =>
+        ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out ContentDispositionHeaderValue? disposition)
+            ? HeaderUtilities.RemoveQuotes(disposition.Name).Value
+            : null;
+
+    private static async Task<string> ReadTextAsync(MultipartSection part, string name, CancellationToken cancellationToken)
+    {
+        using var text = new ImageBody(LongestField);
+        return await text.AppendAsync(part.Body, LongestField, cancellationToken)
+            ? Encoding.UTF8.GetString(text.Bytes)
+            : throw Malformed($"its field {name} has more than {LongestField} bytes");
+    }
 
     private static string? NameOf(ContentDispositionHeaderValue file)
     {

@@ -29,8 +29,9 @@ internal sealed class UploadReader(IOptions<ImageOptions> options, IOptions<Serv
     /// <param name="streamed">
     /// Whether each file is dealt with as it comes, so that only the bytes of each are bounded and the number of files is not.
     /// </param>
+    /// <param name="fields">Takes the texts of a form; null where none are of interest.</param>
     /// <exception cref="ProblemException">The headers tell already that there is no file that can be taken.</exception>
-    public Uploads Open(HttpRequest request, bool events, bool streamed)
+    public Uploads Open(HttpRequest request, bool events, bool streamed, IFormFields? fields = null)
     {
         TakeOverLimit(request);
         MediaTypeHeaderValue type = CheckHeaders(request, events);
@@ -42,7 +43,7 @@ internal sealed class UploadReader(IOptions<ImageOptions> options, IOptions<Serv
             throw LimitedStream.TooLarge(limits.BodyBytes);
 
         var body = new LimitedStream(request.BodyReader, limits.BodyBytes, TimeSpan.FromSeconds(server.Value.BodyTimeoutSeconds), time);
-        return new Uploads(body, type, limits, events, (int)Math.Min(request.ContentLength ?? 0, int.MaxValue));
+        return new Uploads(body, type, limits, events, (int)Math.Min(request.ContentLength ?? 0, int.MaxValue), fields);
     }
 
     public static bool IsForm(MediaTypeHeaderValue type) =>

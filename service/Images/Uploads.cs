@@ -21,14 +21,16 @@ internal sealed class Uploads : IDisposable
     /// <param name="limits">How much is read.</param>
     /// <param name="events">Whether event data are expected; for what is said about an empty file.</param>
     /// <param name="expectedBytes">What the header promises, or 0.</param>
-    public Uploads(LimitedStream body, MediaTypeHeaderValue type, UploadLimits limits, bool events, int expectedBytes)
+    /// <param name="fields">Takes the texts of a form; null where none are of interest.</param>
+    public Uploads(
+        LimitedStream body, MediaTypeHeaderValue type, UploadLimits limits, bool events, int expectedBytes, IFormFields? fields)
     {
         _body = body;
         _limits = limits;
         _events = events;
         _expectedBytes = expectedBytes;
         _json = UploadReader.IsJson(type);
-        _form = UploadReader.IsForm(type) ? new MultipartUploads(body, type) : null;
+        _form = UploadReader.IsForm(type) ? new MultipartUploads(body, type, fields) : null;
     }
 
     /// <summary>The next file; null where there are no more. Dispose of it.</summary>

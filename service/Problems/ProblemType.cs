@@ -22,6 +22,7 @@ internal sealed record ProblemType(string Name, int Status, string Title)
     public static readonly ProblemType NotAcceptable = new("not-acceptable", 406, "No answer of an accepted type");
     public static readonly ProblemType UploadTimeout = new("upload-timeout", 408, "The body came too slowly");
     public static readonly ProblemType BodyTooLarge = new("body-too-large", 413, "The body has too many bytes");
+    public static readonly ProblemType TooManyRows = new("too-many-rows", 413, "The request has too many rows");
     public static readonly ProblemType PictureTooLarge = new("picture-too-large", 413, "The picture has too many pixels");
     public static readonly ProblemType UnsupportedBody = new("unsupported-body", 415, "The body is of a type that is not accepted");
     public static readonly ProblemType UnsupportedFormat = new("unsupported-format", 415, "The file is of a format that is not accepted");

@@ -25,6 +25,7 @@ internal sealed class ProblemWriter(IDiagnosticContext requestLog, ServiceMetric
             response.Headers.RetryAfter = Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         ProblemDetails problem = Describe(type, detail);
         problem.AddCorrelation(context);
+        ProblemForms.AddTo(problem, context.Request.Path);
         return response.WriteAsJsonAsync(problem, ServiceJson.Default.ProblemDetails, ContentType, context.RequestAborted);
     }
 

@@ -8,12 +8,16 @@ internal static class PictureEndpoint
     public static RouteHandlerBuilder TakesPicture(
         this RouteHandlerBuilder endpoint, PictureEndpointMetadata description) => endpoint
         .WithMetadata(description)
+        .WithPictureProblems()
+        .WithProblems(ProblemType.NotAcceptable);
+
+    /// <summary>Describes the errors that a picture can have.</summary>
+    public static RouteHandlerBuilder WithPictureProblems(this RouteHandlerBuilder endpoint) => endpoint
         .WithProblems(
             ProblemType.MalformedRequest,
             ProblemType.InvalidParameter,
             ProblemType.WrongTask,
             ProblemType.UnknownModel,
-            ProblemType.NotAcceptable,
             ProblemType.UploadTimeout,
             ProblemType.BodyTooLarge,
             ProblemType.PictureTooLarge,

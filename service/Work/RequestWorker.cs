@@ -11,7 +11,7 @@ namespace SpikingDetector.Service.Work;
 /// Answers the files of a request. How many files are in the service at all is bounded, from the first byte of their upload
 /// to their answer; a slow upload holds such a place and nothing else.
 /// </summary>
-internal sealed class RequestWorker : IDisposable
+internal sealed class RequestWorker
 {
     /// <summary>Files of one request that are dealt with at the same time, so that one request does not fill the queue alone.</summary>
     private const int FilesAtOnce = 8;
@@ -21,17 +21,22 @@ internal sealed class RequestWorker : IDisposable
     private readonly WorkOptions _options;
     private readonly TimeProvider _time;
     private readonly IDiagnosticContext _requestLog;
-    private readonly Places _places;
+    private readonly PlacesInFlight _places;
 
     public RequestWorker(
-        UploadReader reader, PictureWorker worker, IOptions<WorkOptions> work, TimeProvider time, IDiagnosticContext requestLog)
+        UploadReader reader,
+        PictureWorker worker,
+        PlacesInFlight places,
+        IOptions<WorkOptions> work,
+        TimeProvider time,
+        IDiagnosticContext requestLog)
     {
         _reader = reader;
         _worker = worker;
         _options = work.Value;
         _time = time;
         _requestLog = requestLog;
-        _places = new Places(_options.MaxInFlight);
+        _places = places;
     }
 
     /// <summary>
@@ -41,21 +46,24 @@ internal sealed class RequestWorker : IDisposable
     /// <param name="request">The request.</param>
     /// <param name="job">What to do with each file.</param>
     /// <param name="within">How long it may take from the end of the upload; the configured time unless it is less.</param>
+    /// <param name="fields">Takes the texts of a form; null where none are of interest.</param>
     /// <exception cref="ProblemException">The service is full, the deadline has passed, or the request holds no file.</exception>
-    public async Task<IReadOnlyList<FileOutcome<T>>> DoAsync<T>(HttpRequest request, PictureJob<T> job, TimeSpan? within)
+    public async Task<IReadOnlyList<FileOutcome<T>>> DoAsync<T>(
+        HttpRequest request, PictureJob<T> job, TimeSpan? within, IFormFields? fields = null)
     {
-        using Places.Place place = TakePlace(job.Model);
+        using Places.Place place = _places.TakeFor(job.Model);
         var uploads = new List<Upload>(1);
         try
         {
             long arrived = _time.GetTimestamp();
             CancellationToken aborted = request.HttpContext.RequestAborted;
-            using (Uploads reader = _reader.Open(request, job.Model.TakesEvents, streamed: false))
+            using (Uploads reader = _reader.Open(request, job.Model.TakesEvents, streamed: false, fields))
             {
                 while (await reader.NextAsync(aborted) is { } upload)
                     uploads.Add(upload);
             }
 
+            fields?.Complete();
             _requestLog.Set("PictureBytes", uploads.Sum(upload => (long)upload.Length));
             using var deadline = new Deadline(Within(within), _time, aborted);
             try
@@ -87,7 +95,7 @@ internal sealed class RequestWorker : IDisposable
     {
         long arrived = _time.GetTimestamp();
         CancellationToken aborted = request.HttpContext.RequestAborted;
-        using Places.Place first = TakePlace(job.Model);
+        using Places.Place first = _places.TakeFor(job.Model);
         using Uploads uploads = _reader.Open(request, job.Model.TakesEvents, streamed: true);
         using var answering = new SemaphoreSlim(1);
         ProblemException? broken = null;
@@ -110,18 +118,6 @@ internal sealed class RequestWorker : IDisposable
         });
         if (broken is not null)
             await answer(new FileOutcome<T>(-1, null, null, broken), aborted);
-    }
-
-    public void Dispose() => _places.Dispose();
-
-    private Places.Place TakePlace(ServedModel model)
-    {
-        // Before the body is read, of which nothing could be used.
-        model.Queue.RefuseIfFull();
-        return _places.TryTake() ?? throw new ProblemException(
-            ProblemType.Full,
-            $"The service already has {_options.MaxInFlight} pictures at work: try again in a moment.",
-            TimeSpan.FromSeconds(_options.RetryAfterSeconds));
     }
 
     private TimeSpan Within(TimeSpan? asked)

@@ -1,4 +1,5 @@
 using SpikingDetector.Service.Events;
+using SpikingDetector.Service.Health;
 using SpikingDetector.Service.Hosting;
 using SpikingDetector.Service.Images;
 
@@ -11,6 +12,8 @@ internal static class WorkSetup
         builder.AddValidatedOptions<ImageOptions>(ImageOptions.Section);
         builder.AddValidatedOptions<EventOptions>(EventOptions.Section);
         builder.AddValidatedOptions<WorkOptions>(WorkOptions.Section);
+        builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddSingleton<PlacesInFlight>();
         builder.Services.AddSingleton<UploadReader>();
         builder.Services.AddSingleton<InputDecoder>();
         builder.Services.AddSingleton<PictureWorker>();

@@ -11,7 +11,27 @@ public sealed partial class DescriptionTests(ServiceFixture fixture) : IClassFix
     {
         JsonNode description = await DescriptionAsync();
         Assert.Equal(
-            ["/classify", "/detect", "/health/live", "/health/ready", "/models", "/models/reload", "/models/{name}"],
+            [
+                "/classify",
+                "/detect",
+                "/health/live",
+                "/health/ready",
+                "/models",
+                "/models/reload",
+                "/models/{name}",
+                "/v1/vision/custom/list",
+                "/v1/vision/custom/{model}",
+                "/v1/vision/detection",
+                "/v2",
+                "/v2/health/live",
+                "/v2/health/ready",
+                "/v2/models/{model}",
+                "/v2/models/{model}/infer",
+                "/v2/models/{model}/ready",
+                "/v2/models/{model}/versions/{version}",
+                "/v2/models/{model}/versions/{version}/infer",
+                "/v2/models/{model}/versions/{version}/ready",
+            ],
             description["paths"]!.AsObject().Select(path => path.Key).Order(StringComparer.Ordinal));
     }
 
@@ -87,6 +107,20 @@ public sealed partial class DescriptionTests(ServiceFixture fixture) : IClassFix
         foreach (string file in files)
             Assert.True((await fixture.Client.GetAsync($"/{file}")).IsSuccessStatusCode, file);
         Assert.StartsWith("default-src 'self'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/v2/models/{model}/infer", "application/json,application/octet-stream", "200,400,404,408,413,415,500,503,504", "model,Inference-Header-Content-Length")]
+    [InlineData("/v2/models/{model}/versions/{version}/infer", "application/json,application/octet-stream", "200,400,404,408,413,415,500,503,504", "model,version,Inference-Header-Content-Length")]
+    [InlineData("/v1/vision/detection", "multipart/form-data", "200,400,401,404,408,413,415,422,500,503,504", "model,version,deadline_ms,max_detections")]
+    [InlineData("/v1/vision/custom/{model}", "multipart/form-data", "200,400,401,404,408,413,415,422,500,503,504", "model,max_detections")]
+    public async Task OtherProtocols_DescribeFormsParametersAnswersAndErrors(string path, string forms, string statuses, string parameters)
+    {
+        JsonNode operation = (await DescriptionAsync())["paths"]![path]!["post"]!;
+        Assert.Equal(forms.Split(','), operation["requestBody"]!["content"]!.AsObject().Select(form => form.Key));
+        Assert.Equal(statuses.Split(','), operation["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(parameters.Split(','), operation["parameters"]!.AsArray().Select(parameter => (string?)parameter!["name"]));
+        Assert.NotNull(operation["responses"]!["200"]!["content"]!["application/json"]!["example"]);
     }
 
     private async Task<JsonNode> DescriptionAsync() => JsonNode.Parse(await fixture.Client.GetStringAsync("/swagger/v1/swagger.json"))!;

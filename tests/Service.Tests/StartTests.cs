@@ -73,31 +73,6 @@ public sealed class StartTests
         AssertSentence(exitCode, output, "address already in use");
     }
 
-    [Fact]
-    public void Address_IsPort8080_UnlessSettingsSayOtherwise()
-    {
-        Assert.Equal("8080", Ports());
-        Assert.Equal("9000", Ports("--http_ports=9000"));
-        Assert.Null(Ports("--urls=http://localhost:9000"));
-        Assert.Null(Ports("--Kestrel:Endpoints:Http:Url=http://localhost:9000"));
-
-        Environment.SetEnvironmentVariable("ASPNETCORE_HTTP_PORTS", "9001");
-        try
-        {
-            Assert.Equal("9001", Ports());
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("ASPNETCORE_HTTP_PORTS", null);
-        }
-    }
-
-    private static string? Ports(params string[] args)
-    {
-        WebApplicationBuilder builder = ServiceBuilder.Create(args).AddDefaultAddress();
-        return builder.Configuration["http_ports"];
-    }
-
     private static void AssertSentence(int exitCode, string output, string says)
     {
         Assert.Equal(2, exitCode);
