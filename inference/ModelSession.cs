@@ -27,6 +27,7 @@ public sealed class ModelSession : IDisposable
         _inputNames = [GraphContract.InputName(Spec)];
         FixedBatch = GraphContract.Check(_session, Spec, path);
         OutputNames = [.. _session.OutputNames];
+        Outputs = [.. OutputNames.Select(name => Describe(name, _session.OutputMetadata[name]))];
         AnswerOutputs = Spec.Task == ModelTask.Detection
             ? [GraphContract.Boxes, GraphContract.Scores, GraphContract.Labels]
             : [GraphContract.Probabilities];
@@ -52,6 +53,9 @@ public sealed class ModelSession : IDisposable
 
     /// <summary>All outputs of the graph, the optional ones too.</summary>
     public IReadOnlyList<string> OutputNames { get; }
+
+    /// <summary>These outputs with their types and shapes, in the same order.</summary>
+    public IReadOnlyList<OutputTensor> Outputs { get; }
 
     /// <summary>The outputs that detections or predictions are read from.</summary>
     public IReadOnlyList<string> AnswerOutputs { get; }
@@ -223,6 +227,9 @@ public sealed class ModelSession : IDisposable
     }
 
     public void Dispose() => _session.Dispose();
+
+    private static OutputTensor Describe(string name, NodeMetadata output) =>
+        new(name, output.ElementType, [.. output.Dimensions.Skip(1)]);
 
     private static ModelSession Open(ModelSource source, ModelSessionOptions? options)
     {

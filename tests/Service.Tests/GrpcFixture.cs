@@ -2,6 +2,7 @@ using Grpc.Net.Client;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using SpikingDetector.Export;
 using SpikingDetector.Service.Grpc.Messages;
 using SpikingDetector.Tests;
 
@@ -24,6 +25,7 @@ public sealed class GrpcFixture : IAsyncLifetime
     {
         ReferenceModels.ExportTo(_models["things.onnx"], ReferenceModels.Detector);
         ReferenceModels.ExportTo(_models["kinds.onnx"], ReferenceModels.Classifier);
+        ReferenceModels.ExportTo(_models["all.onnx"], ReferenceModels.Detector, new ExportOptions { Activity = true, RawHeads = true });
         EventModel.ExportTo(_models["events.onnx"], timeSteps: 3);
         Service = await RunningService.StartAsync(
             _models.Path,

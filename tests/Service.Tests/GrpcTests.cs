@@ -22,7 +22,7 @@ public sealed class GrpcTests(GrpcFixture fixture) : IClassFixture<GrpcFixture>
         Assert.True((await fixture.Client.ServerReadyAsync(new ServerReadyRequest())).Ready);
         Assert.True((await fixture.Client.ModelReadyAsync(new ModelReadyRequest { Name = "things", Version = "1" })).Ready);
         await AssertSameAsync("/v2", await fixture.Client.ServerMetadataAsync(new ServerMetadataRequest()));
-        foreach (string model in new[] { "things", "kinds", "events" })
+        foreach (string model in new[] { "things", "kinds", "events", "all" })
             await AssertSameAsync($"/v2/models/{model}", await fixture.Client.ModelMetadataAsync(new ModelMetadataRequest { Name = model }));
     }
 
@@ -41,6 +41,24 @@ public sealed class GrpcTests(GrpcFixture fixture) : IClassFixture<GrpcFixture>
         Assert.Equal([1, 100, 4], answer.Outputs[0].Shape);
         Assert.All(answer.Outputs, output => Assert.Null(output.Contents));
         Assert.Equal([expected["boxes"], expected["scores"], expected["labels"]], answer.RawOutputContents.Select(bytes => bytes.ToByteArray()));
+    }
+
+    [Fact]
+    public async Task Infer_ModelWithOptionalOutputs_AnswersThem()
+    {
+        ModelInferRequest request = Image("all", [Large[0]]);
+        request.RawInputContents.Add(ByteString.CopyFrom(Large[0].Pixels));
+        ModelInferResponse answer = await fixture.Client.ModelInferAsync(request);
+
+        Assert.Equal(
+            ["boxes", "scores", "labels", "cls_logits", "bbox_regression", "firing_rates"],
+            answer.Outputs.Select(output => output.Name));
+        Assert.All(answer.Outputs.Zip(answer.RawOutputContents), pair => Assert.Equal(
+            pair.First.Shape.Aggregate(1L, (product, side) => product * side) * (pair.First.Datatype == "INT64" ? 8 : 4), pair.Second.Length));
+        float[] rates = MemoryMarshal.Cast<byte, float>(answer.RawOutputContents[5].Span).ToArray();
+        Assert.All(rates, rate => Assert.InRange(rate, 0, 1));
+        Assert.Contains(rates, rate => rate > 0);
+        Assert.Equal(TensorRequests.Alone(ReferenceModels.Detector, Large[0])["scores"], answer.RawOutputContents[1].ToByteArray());
     }
 
     [Fact]
