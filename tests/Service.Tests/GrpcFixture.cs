@@ -31,7 +31,10 @@ public sealed class GrpcFixture : IAsyncLifetime
             _models.Path,
             ("Grpc:Url", "http://127.0.0.1:0"),
             ("Images:MaxBodyBytes", $"{MaxBodyBytes}"),
-            ("OpenInference:MaxRows", "4"));
+            ("OpenInference:MaxRows", "4"),
+            // Two rows of a request then share a run.
+            ("Batching:MaxSize", "2"),
+            ("Batching:MaxDelayMilliseconds", "20"));
         Channel = GrpcChannel.ForAddress(GrpcAddress(Service), new GrpcChannelOptions { MaxSendMessageSize = null });
         Client = new GRPCInferenceService.GRPCInferenceServiceClient(Channel);
     }

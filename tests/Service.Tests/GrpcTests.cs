@@ -78,6 +78,10 @@ public sealed class GrpcTests(GrpcFixture fixture) : IClassFixture<GrpcFixture>
         Assert.Equal(
             TensorRequests.Elements(rest["outputs"]![1]!),
             MemoryMarshal.AsBytes(answer.Outputs[0].Contents.Fp32Contents.ToArray().AsSpan()).ToArray());
+        float[] alone = [.. pictures.SelectMany(picture =>
+            MemoryMarshal.Cast<byte, float>(TensorRequests.Alone(ReferenceModels.Classifier, picture)["probabilities"]).ToArray())];
+        Assert.All(alone.Zip(answer.Outputs[0].Contents.Fp32Contents), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
+        Assert.Contains(Enumerable.Range(0, 10), i => Math.Abs(alone[i] - alone[10 + i]) > 0.01);
     }
 
     [Fact]
