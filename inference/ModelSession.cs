@@ -15,6 +15,7 @@ public sealed class ModelSession : IDisposable
     private readonly InferenceSession _session;
     private readonly string[] _inputNames;
     private readonly InputPreparation? _preparation;
+    private volatile bool _disposed;
 
     private ModelSession(string path, OpenedSession opened)
     {
@@ -118,6 +119,7 @@ public sealed class ModelSession : IDisposable
     /// <param name="cancellationToken">Stops the run between two nodes of the graph.</param>
     /// <returns>The outputs; dispose of them.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The session has been closed.</exception>
     public ModelOutputs Run(
         InputBatch batch, IReadOnlyList<string>? outputNames = null, CancellationToken cancellationToken = default)
     {
@@ -125,6 +127,7 @@ public sealed class ModelSession : IDisposable
         if (batch.Count == 0)
             throw new ArgumentException("The batch holds no input.", nameof(batch));
 
+        ObjectDisposedException.ThrowIf(_disposed, this); // ONNX Runtime itself would read freed memory.
         cancellationToken.ThrowIfCancellationRequested();
         outputNames ??= OutputNames;
         using OrtValue input = batch.ToTensor();
@@ -226,7 +229,11 @@ public sealed class ModelSession : IDisposable
         return Best(probabilities.Slice(row * Spec.ClassCount, Spec.ClassCount), Math.Min(topK, Spec.ClassCount));
     }
 
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        _session.Dispose();
+    }
 
     private static OutputTensor Describe(string name, NodeMetadata output) =>
         new(name, output.ElementType, [.. output.Dimensions.Skip(1)]);

@@ -46,7 +46,8 @@ internal sealed class DeviceWorkers : IDisposable
     {
         lock (_gate)
             _stopped = true;
-        _calls.Release(_threads.Length);
+        foreach (Thread _ in _threads)
+            _calls.Release();
         foreach (Thread thread in _threads)
             thread.Join();
         foreach (ModelQueue queue in _due)

@@ -21,6 +21,8 @@ internal sealed class ModelQueue : IDisposable
     private readonly SemaphoreSlim _places;
     private readonly Lock _gate = new();
     private readonly Queue<QueuedRun> _waiting = new();
+    private readonly Action _forget;
+    private int _givenUp; // Of those that are still in the queue.
     private readonly ITimer? _delay;
     private bool _due;
 
@@ -35,6 +37,7 @@ internal sealed class ModelQueue : IDisposable
         _time = time;
         _size = options.SizeFor(session);
         _places = new SemaphoreSlim(options.QueueCapacity);
+        _forget = Forget;
         if (options.MaxDelay > TimeSpan.Zero)
             _delay = time.CreateTimer(_ => DelayIsOver(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -45,7 +48,7 @@ internal sealed class ModelQueue : IDisposable
         get
         {
             lock (_gate)
-                return _waiting.Count;
+                return Count;
         }
     }
 
@@ -89,7 +92,7 @@ internal sealed class ModelQueue : IDisposable
         InputBatch input, IReadOnlyList<string> outputs, OutputReader<T> read, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        var run = new QueuedRun<T>(input, outputs, read, _time.GetTimestamp(), stop);
+        var run = new QueuedRun<T>(input, outputs, read, _time.GetTimestamp(), _forget, stop);
         lock (_gate)
         {
             _waiting.Enqueue(run);
@@ -110,6 +113,8 @@ internal sealed class ModelQueue : IDisposable
             {
                 if (run.TryStart())
                     batch.Add(run);
+                else
+                    _givenUp--;
             }
 
             CallWorker();
@@ -124,8 +129,13 @@ internal sealed class ModelQueue : IDisposable
     {
         lock (_gate)
         {
+            _due = false;
+            _givenUp = 0;
             while (_waiting.TryDequeue(out QueuedRun? run))
-                run.Fail(exception);
+            {
+                if (run.TryStart())
+                    run.Fail(exception);
+            }
         }
     }
 
@@ -133,6 +143,14 @@ internal sealed class ModelQueue : IDisposable
     {
         _delay?.Dispose();
         _places.Dispose();
+    }
+
+    private int Count => _waiting.Count - _givenUp;
+
+    private void Forget()
+    {
+        lock (_gate)
+            _givenUp++;
     }
 
     private ProblemException Full() => new(
@@ -143,10 +161,11 @@ internal sealed class ModelQueue : IDisposable
     /// <summary>Has a worker come now, or when the first has waited long enough. The lock is held.</summary>
     private void CallWorker()
     {
-        if (_due || !_waiting.TryPeek(out QueuedRun? first))
+        if (_due || _waiting.FirstOrDefault(run => !run.IsGivenUp) is not { } first)
             return;
 
-        TimeSpan left = _delay is null || _waiting.Count >= _size
+
+        TimeSpan left = _delay is null || Count >= _size
             ? TimeSpan.Zero
             : _options.MaxDelay - _time.GetElapsedTime(first.Enqueued);
         if (left > TimeSpan.Zero)

@@ -10,8 +10,10 @@ namespace SpikingDetector.Service.Batching;
 /// <param name="input">The one input; stays the caller's.</param>
 /// <param name="outputs">The outputs that will be read.</param>
 /// <param name="enqueued">When it came, as <see cref="TimeProvider.GetTimestamp"/> gives it.</param>
+/// <param name="givenUp">Called once where it is given up.</param>
 /// <param name="stop">Ends when nobody waits for the answer any more.</param>
-internal abstract class QueuedRun(InputBatch input, IReadOnlyList<string> outputs, long enqueued, CancellationToken stop)
+internal abstract class QueuedRun(
+    InputBatch input, IReadOnlyList<string> outputs, long enqueued, Action givenUp, CancellationToken stop)
 {
     private const int Waiting = 0;
     private const int Running = 1;
@@ -30,6 +32,8 @@ internal abstract class QueuedRun(InputBatch input, IReadOnlyList<string> output
     /// <summary>The request's span, as whose child the run is shown.</summary>
     public ActivityContext Request { get; } = Activity.Current?.Context ?? default;
 
+    public bool IsGivenUp => Volatile.Read(ref _state) == GivenUp;
+
     /// <summary>Takes it for a run; false where it was given up.</summary>
     public bool TryStart() => Interlocked.CompareExchange(ref _state, Running, Waiting) == Waiting;
 
@@ -40,16 +44,22 @@ internal abstract class QueuedRun(InputBatch input, IReadOnlyList<string> output
     public abstract void Fail(Exception exception);
 
     /// <summary>Whether it was still waiting and now never runs.</summary>
-    protected bool TryGiveUp() => Interlocked.CompareExchange(ref _state, GivenUp, Waiting) == Waiting;
+    protected bool TryGiveUp()
+    {
+        if (Interlocked.CompareExchange(ref _state, GivenUp, Waiting) != Waiting)
+            return false;
+        givenUp();
+        return true;
+    }
 }
 
 /// <inheritdoc/>
 /// <typeparam name="T">What is read from the outputs.</typeparam>
 #pragma warning disable SA1402 // The same thing with its answer.
 internal sealed class QueuedRun<T>(
-    InputBatch input, IReadOnlyList<string> outputs, OutputReader<T> read, long enqueued, CancellationToken stop)
+    InputBatch input, IReadOnlyList<string> outputs, OutputReader<T> read, long enqueued, Action givenUp, CancellationToken stop)
 #pragma warning restore SA1402
-    : QueuedRun(input, outputs, enqueued, stop)
+    : QueuedRun(input, outputs, enqueued, givenUp, stop)
 {
     // The worker goes on with the next run; what follows the answer is not its work.
     private readonly TaskCompletionSource<RunResult<T>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);

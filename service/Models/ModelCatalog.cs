@@ -18,6 +18,9 @@ internal sealed class ModelCatalog(IOptions<ModelOptions> options) : IDisposable
     /// <summary>By name, the highest version first; empty before the folder has been read.</summary>
     public IReadOnlyList<ModelEntry> Entries => _entries;
 
+    /// <summary>Whether all models of the folder have been tried once.</summary>
+    public bool IsLoaded => _loaded;
+
     /// <summary>Why the service cannot answer anything yet, or at all; null where it can.</summary>
     public string? NotReadyReason
     {

@@ -19,6 +19,17 @@ internal sealed class RawConnection : IDisposable
 
     public Task SendAsync(string text) => _client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(text)).AsTask();
 
+    /// <summary>All that comes up to and with a text.</summary>
+    public async Task<string> ReadToAsync(string end)
+    {
+        var answer = new StringBuilder();
+        byte[] buffer = new byte[1];
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!answer.ToString().EndsWith(end, StringComparison.Ordinal) && await _client.GetStream().ReadAsync(buffer, limit.Token) > 0)
+            answer.Append((char)buffer[0]);
+        return answer.ToString();
+    }
+
     /// <summary>All that comes until the server closes the connection; a broken connection ends it, too.</summary>
     public async Task<string> ReadToEndAsync()
     {

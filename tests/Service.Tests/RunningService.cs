@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Serilog.Core;
 using Serilog.Events;
+using SpikingDetector.Service.Models;
 
 namespace SpikingDetector.Service.Tests;
 
@@ -93,8 +94,7 @@ public class RunningService : WebApplicationFactory<Program>, ILogEventSink
     {
         for (int i = 0; i < 600; i++)
         {
-            string answer = await Client.GetStringAsync("/models");
-            if (!answer.Contains("\"loading\"", StringComparison.Ordinal) && !answer.Contains("still being loaded", StringComparison.Ordinal))
+            if (Services.GetRequiredService<ModelCatalog>().IsLoaded)
                 return;
             await Task.Delay(50);
         }
