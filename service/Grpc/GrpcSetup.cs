@@ -22,8 +22,8 @@ internal static class GrpcSetup
     public static WebApplication MapGrpcProtocol(this WebApplication app)
     {
         // A message has a limit of its own, which tells a client more than a broken connection.
-        app.UseInferencePlaces().MapGrpcService<OpenInferenceService>().WithMetadata(new DisableRequestSizeLimitAttribute());
-        app.MapGrpcHealthChecksService().AllowAnonymous().DisableRateLimiting();
+        app.UseInferencePlaces().MapGrpcService<OpenInferenceService>().WithUnreadMessages().WithMetadata(new DisableRequestSizeLimitAttribute());
+        app.MapGrpcHealthChecksService().WithUnreadMessages().AllowAnonymous().DisableRateLimiting();
         return app;
     }
 }

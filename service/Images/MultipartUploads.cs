@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using SpikingDetector.Service.Problems;
 
@@ -88,13 +89,13 @@ internal sealed class MultipartUploads
 
     private static ContentDispositionHeaderValue? FileOf(MultipartSection part) =>
         ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out ContentDispositionHeaderValue? disposition)
-            && HeaderUtilities.RemoveQuotes(disposition.Name).Value is "image" or "file" or "events"
+            && Decoded(disposition, value => value.Name) is "image" or "file" or "events"
                 ? disposition
                 : null;
 
     private static string? FieldOf(MultipartSection part) =>
         ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out ContentDispositionHeaderValue? disposition)
-            ? HeaderUtilities.RemoveQuotes(disposition.Name).Value
+            ? Decoded(disposition, value => value.Name)
             : null;
 
     private static async Task<string> ReadTextAsync(MultipartSection part, string name, CancellationToken cancellationToken)
@@ -107,10 +108,23 @@ internal sealed class MultipartUploads
 
     private static string? NameOf(ContentDispositionHeaderValue file)
     {
-        string? name = HeaderUtilities.RemoveQuotes(file.FileNameStar.HasValue ? file.FileNameStar : file.FileName).Value;
+        string? name = Decoded(file, value => value.FileNameStar.HasValue ? value.FileNameStar : value.FileName);
         if (string.IsNullOrEmpty(name))
             return null;
         return name.Length > LongestName ? name[..LongestName] : name;
+    }
+
+    /// <summary>A text of the header; null where it says that it is in UTF-7, which the runtime refuses to decode.</summary>
+    private static string? Decoded(ContentDispositionHeaderValue header, Func<ContentDispositionHeaderValue, StringSegment> text)
+    {
+        try
+        {
+            return HeaderUtilities.RemoveQuotes(text(header)).Value;
+        }
+        catch (NotSupportedException)
+        {
+            return null;
+        }
     }
 
     private static ProblemException Malformed(string reason) =>

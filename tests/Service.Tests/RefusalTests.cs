@@ -111,8 +111,18 @@ public sealed class RefusalTests(ServiceFixture fixture) : IClassFixture<Service
     [InlineData("--x\r\nContent-Disposition: ;;;\r\n\r\nabc\r\n--x--\r\n")]
     [InlineData("--x\r\nContent-Disposition: form-data; name=photo\r\n\r\nabc\r\n--x--\r\n")]
     [InlineData("--x--\r\n")]
+    [InlineData("--x\r\nContent-Disposition: form-data; name=\"=?utf-7?B?aW1hZ2U=?=\"\r\n\r\nabc\r\n--x--\r\n")]
     public async Task WrongForm_Is400(string body) =>
         await AssertAsync(Requests.Raw(body, "multipart/form-data; boundary=x"), 400, "malformed-request");
+
+    [Theory]
+    [InlineData("filename*=utf-7''photo.jpg")] // The runtime knows UTF-7 and refuses to decode it.
+    [InlineData("filename=\"=?utf-7?B?AA==?=\"")]
+    [InlineData("filename*=no-charset''%")]
+    public async Task FileNameThatCannotBeDecoded_IsAsGoodAsNone(string fileName) => await AssertAsync(
+        Requests.Raw($"--x\r\nContent-Disposition: form-data; name=image; {fileName}\r\n\r\nabc\r\n--x--\r\n", "multipart/form-data; boundary=x"),
+        415,
+        "unsupported-format");
 
     [Fact]
     public async Task FormOfVeryManyParts_Is400() => await AssertAsync(

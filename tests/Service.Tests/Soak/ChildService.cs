@@ -39,6 +39,16 @@ internal sealed class ChildService : IAsyncDisposable
         }
     }
 
+    /// <summary>The most bytes of memory that it ever had.</summary>
+    public long PeakWorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
     /// <summary>Open files, connections and the like.</summary>
     public int Handles => Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length;
 
@@ -100,7 +110,8 @@ internal sealed class ChildService : IAsyncDisposable
             _log.Enqueue(line);
     }
 
-    private static int FreePort()
+    /// <summary>A port of this machine that nobody listens on.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
