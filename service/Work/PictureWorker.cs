@@ -17,6 +17,12 @@ internal sealed class PictureWorker(
 {
     private readonly SemaphoreSlim _decoders = new(work.Value.Decoders);
 
+    /// <summary>
+    /// Pictures that are drawn on are kept as a whole until then, so no more are decoded than can be drawn at the same time: the
+    /// others would wait behind all that are still to be decoded, each with all of its pixels.
+    /// </summary>
+    private readonly SemaphoreSlim _drawings = new(work.Value.Decoders);
+
     /// <summary>Decodes a file, has its turn at the model and reads the answer.</summary>
     /// <param name="file">The file, as it was uploaded.</param>
     /// <param name="job">What to do with it.</param>
@@ -31,12 +37,35 @@ internal sealed class PictureWorker(
         ReadOnlyMemory<byte> file, PictureJob<T> job, long arrived, bool waits, CancellationToken stop)
     {
         long queued = time.GetTimestamp();
-        ModelQueue queue = job.Model.Queue;
-        using QueuePlaces place = waits ? await queue.EnterAsync(stop) : queue.Enter();
+        using QueuePlaces place = waits ? await job.Model.Queue.EnterAsync(stop) : job.Model.Queue.Enter();
+        if (job.Draw is null)
+            return await DoAsync(file, job, arrived, queued, stop);
+
+        await _drawings.WaitAsync(stop);
+        try
+        {
+            return await DoAsync(file, job, arrived, queued, stop);
+        }
+        finally
+        {
+            _drawings.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _decoders.Dispose();
+        _drawings.Dispose();
+    }
+
+    /// <summary>The same with a place in the model's queue and, where it is drawn, among the pictures that are kept for that.</summary>
+    private async Task<PictureResult<T>> DoAsync<T>(
+        ReadOnlyMemory<byte> file, PictureJob<T> job, long arrived, long queued, CancellationToken stop)
+    {
         await _decoders.WaitAsync(stop);
         TimeSpan waited = time.GetElapsedTime(queued);
         using DecodedInput input = Decode(file, job, out TimeSpan decode);
-        RunResult<T> run = await queue.RunAsync(
+        RunResult<T> run = await job.Model.Queue.RunAsync(
             input.Batch, job.Outputs, (outputs, row) => job.Read(outputs, row, input.Batch), stop);
         byte[]? drawing = job.Draw is { } draw && input.Picture is { } picture
             ? await DrawAsync(() => draw(picture, run.Value), stop)
@@ -47,8 +76,6 @@ internal sealed class PictureWorker(
             Milliseconds(decode), Milliseconds(waited + run.Waited), Milliseconds(run.Inference), Milliseconds(time.GetElapsedTime(arrived)));
         return new PictureResult<T>(input.Width, input.Height, run.Value, drawing, timings);
     }
-
-    public void Dispose() => _decoders.Dispose();
 
     /// <summary>Decodes with the place among the decoders that was waited for, and gives it back.</summary>
     private DecodedInput Decode<T>(ReadOnlyMemory<byte> file, PictureJob<T> job, out TimeSpan duration)

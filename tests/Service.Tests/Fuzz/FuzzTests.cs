@@ -69,7 +69,7 @@ public sealed class FuzzTests
         try
         {
             FuzzAnswer answer = await client.SendAsync(request);
-            string outcome = answer.GrpcStatus is { } status ? $"grpc {status}" : $"{answer.Statuses.FirstOrDefault()}";
+            string outcome = answer.GrpcStatus is { } status ? $"grpc {status}" : $"{(answer.Statuses is [int first, ..] ? first : 0)}";
             _counts.AddOrUpdate($"{request.Kind} {outcome}", 1, (_, count) => count + 1);
             lock (_counts)
                 _longest = answer.Elapsed > _longest ? answer.Elapsed : _longest;
