@@ -22,7 +22,10 @@ internal sealed class ImageOptions
     [Range(1 << 10, 1L << 40)]
     public long MaxStreamBytes { get; set; } = 4L << 30;
 
-    /// <summary>Most pixels of a picture: 1…500 million, 50 million unless set; decoding takes 7 bytes for each.</summary>
+    /// <summary>
+    /// Most pixels of a picture: 1…500 million, 50 million unless set; decoding takes 7 to 20 bytes for each, most for progressive and
+    /// interlaced files.
+    /// </summary>
     [Range(1, 500_000_000)]
     public int MaxPixels { get; set; } = 50_000_000;
 
