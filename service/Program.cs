@@ -25,6 +25,7 @@ return await ServiceRun.ToExitCodeAsync(() => Build(args).RunAsync());
 static WebApplication Build(string[] args)
 {
     WebApplicationBuilder builder = ServiceBuilder.Create(args)
+        .ShareNativeMemory()
         .AddDefaultAddress()
         .AddServerLimits()
         .AddShutdown()
