@@ -21,6 +21,16 @@ public sealed record ModelSessionOptions
     /// </summary>
     public bool SpinWhileWaiting { get; init; } = true;
 
+    /// <summary>
+    /// Whether the CPU's memory for a run is kept for the next one (default). Without it each run takes its memory anew: slower,
+    /// but between runs the process is as small as its weights.
+    /// </summary>
+    public bool KeepCpuMemory { get; init; } = true;
+
+    /// <summary>Most memory that a model takes on a CUDA device, in MiB: 1…1,048,576, or 0 (default) for all that it has.</summary>
+    [Range(0, 1 << 20)]
+    public int CudaMemoryMiB { get; init; }
+
     /// <summary>Number of the CUDA device, 0 (default)…63.</summary>
     [Range(0, 63)]
     public int CudaDevice { get; init; }

@@ -39,6 +39,7 @@ internal static class SessionFactory
     private static InferenceSession OpenOnCpu(ModelSource source, ModelSessionOptions options)
     {
         using SessionOptions native = CommonOptions(options.IntraOpThreads, options.SpinWhileWaiting);
+        native.EnableCpuMemArena = options.KeepCpuMemory;
         try
         {
             return source.CreateSession(native);
@@ -63,14 +64,17 @@ internal static class SessionFactory
         // Spinning threads of the host would only take time from the threads that feed the device.
         using SessionOptions native = CommonOptions(threads: 1, spin: false);
         using var cuda = new OrtCUDAProviderOptions();
-        cuda.UpdateOptions(new Dictionary<string, string>
+        var settings = new Dictionary<string, string>
         {
             ["device_id"] = options.CudaDevice.ToString(CultureInfo.InvariantCulture),
             // Trying out every algorithm anew for each batch size would take longer than it saves.
             ["cudnn_conv_algo_search"] = "HEURISTIC",
             // A membrane potential that is rounded to ten bits crosses its threshold at another step.
             ["use_tf32"] = "0",
-        });
+        };
+        if (options.CudaMemoryMiB > 0)
+            settings["gpu_mem_limit"] = ((long)options.CudaMemoryMiB << 20).ToString(CultureInfo.InvariantCulture);
+        cuda.UpdateOptions(settings);
 
         try
         {

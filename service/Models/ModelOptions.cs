@@ -47,6 +47,16 @@ internal sealed class ModelOptions
     /// <summary>Whether these threads wait for work by spinning: faster, but it takes processor time; false unless set.</summary>
     public bool SpinWhileWaiting { get; set; }
 
+    /// <summary>
+    /// Whether the CPU's memory for a run is kept for the next one: true unless set. Without it runs are slower, but between them
+    /// the service is smaller.
+    /// </summary>
+    public bool KeepCpuMemory { get; set; } = true;
+
+    /// <summary>Most memory that each model takes on a CUDA device, in MiB: 1…1,048,576, or 0 (default) for all that it has.</summary>
+    [Range(0, 1 << 20)]
+    public int CudaMemoryMiB { get; set; }
+
     /// <summary>The same for the inference library.</summary>
     public ModelSessionOptions SessionOptions => new()
     {
@@ -54,5 +64,7 @@ internal sealed class ModelOptions
         CudaDevice = CudaDevice,
         IntraOpThreads = IntraOpThreads,
         SpinWhileWaiting = SpinWhileWaiting,
+        KeepCpuMemory = KeepCpuMemory,
+        CudaMemoryMiB = CudaMemoryMiB,
     };
 }
