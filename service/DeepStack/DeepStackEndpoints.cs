@@ -61,12 +61,12 @@ internal static class DeepStackEndpoints
     private static async Task<Ok<DeepStackAnswer>> AnswerAsync(
         HttpRequest request, Func<ModelLease> find, RequestWorker worker, ApiKeys keys)
     {
-        using ModelLease lease = find();
+        var fields = new DeepStackFields(keys, request.HttpContext.User);
+        using ModelLease lease = Find(find, fields);
         ServedModel model = lease.Model;
         var query = new QueryReader(request.Query);
         int most = model.Spec.Detector!.MaxDetections;
         int maxDetections = query.Whole(MaxDetections.Name, 1, most) ?? most;
-        var fields = new DeepStackFields(keys, request.HttpContext.User);
         var job = new PictureJob<IReadOnlyList<Core.Detection.Detection>>(
             model,
             model.Session.AnswerOutputs,
@@ -76,6 +76,19 @@ internal static class DeepStackEndpoints
         return outcomes.Count == 1
             ? TypedResults.Ok(Answer(outcomes[0].Result!, model.CategoryNames))
             : throw new ProblemException(ProblemType.MalformedRequest, $"The form has {outcomes.Count} pictures: send one, in the field image.");
+    }
+
+    /// <summary>Whoever has shown no key yet does not learn which models there are.</summary>
+    private static ModelLease Find(Func<ModelLease> find, DeepStackFields fields)
+    {
+        try
+        {
+            return find();
+        }
+        catch (ProblemException) when (!fields.IsKnown)
+        {
+            throw DeepStackFields.Unknown;
+        }
     }
 
     private static DeepStackAnswer Answer(PictureResult<IReadOnlyList<Core.Detection.Detection>> result, IReadOnlyList<string> categories)

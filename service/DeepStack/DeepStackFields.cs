@@ -30,13 +30,18 @@ internal sealed class DeepStackFields(ApiKeys keys, ClaimsPrincipal user) : IFor
             MinConfidence = Confidence(text);
     }
 
+    /// <summary>Whether the client has shown a key by now, or needs none.</summary>
+    public bool IsKnown => _isKnown;
+
+    /// <summary>What is said to a client without a key.</summary>
+    public static ProblemException Unknown => new(
+        ProblemType.Unauthorized,
+        $"This address needs a key that the service takes: send it in the form's field {KeyField} or in the header {ApiKeyHandler.Header}.");
+
     public void Complete()
     {
         if (!_isKnown)
-        {
-            throw new ProblemException(
-                ProblemType.Unauthorized, $"This address needs a key that the service takes: send it in the form's field {KeyField} or in the header {ApiKeyHandler.Header}.");
-        }
+            throw Unknown;
     }
 
     private static float Confidence(string text) =>

@@ -140,6 +140,7 @@ public sealed class DeepStackTests(ServiceFixture fixture) : IClassFixture<Servi
         await AssertErrorAsync(await service.Client.PostAsync(Detection, Form()), 401, "unauthorized");
         await AssertErrorAsync(await service.Client.PostAsync(Detection, Form(("api_key", "another"))), 401, "unauthorized");
         Assert.Equal(HttpStatusCode.OK, (await service.Client.PostAsync(Detection, Form(("api_key", key)))).StatusCode);
+        await AssertErrorAsync(await service.Client.PostAsync("/v1/vision/custom/none", Form(("api_key", "another"))), 401, "unauthorized");
         using var withHeader = new HttpRequestMessage(HttpMethod.Post, Detection) { Content = Form() };
         withHeader.Headers.Add("X-API-Key", key);
         Assert.Equal(HttpStatusCode.OK, (await service.Client.SendAsync(withHeader)).StatusCode);

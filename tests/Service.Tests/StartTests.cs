@@ -25,6 +25,8 @@ public sealed class StartTests
     [InlineData("Batching:QueueCapacity", "0")]
     [InlineData("Shutdown:DrainSeconds", "0")]
     [InlineData("Models:KeepVersions", "0")]
+    [InlineData("Models:CudaMemoryMiB", "-1")]
+    [InlineData("Models:PollSeconds", "3601")]
     [InlineData("Work:DeadlineSeconds", "0")]
     [InlineData("Work:RetryAfterSeconds", "-1")]
     [InlineData("Models:IntraOpThreads", "-1")]
