@@ -78,6 +78,19 @@ internal sealed class LimitedStream(PipeReader body, long limit, TimeSpan patien
 
     private async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            return await ReadInTimeAsync(cancellationToken);
+        }
+        catch (IOException exception) when (exception.InnerException is OverflowException)
+        {
+            // What the server says to a chunk of more than 31 bits; all else that is wrong with chunks it calls a bad request itself.
+            throw new BadHttpRequestException("Bad chunk size data.", exception);
+        }
+    }
+
+    private async ValueTask<ReadResult> ReadInTimeAsync(CancellationToken cancellationToken)
+    {
         ValueTask<ReadResult> reading = body.ReadAsync(cancellationToken);
         if (reading.IsCompleted)
             return Checked(await reading);

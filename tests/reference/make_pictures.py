@@ -2,13 +2,15 @@
 
     python3 tests/reference/make_pictures.py        (Pillow 9.4)
 
-The fuzzer mutates them, and tests decode them.
+The fuzzer mutates them, and tests decode them. tests/reference/pictures.json holds what Pillow decodes: width, height, and the mean colour of each
+quarter, turned upright and over white.
 """
+import json
 import struct
 import zlib
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageOps, ImageStat
 
 FOLDER = Path(__file__).parent / "pictures"
 WIDTH, HEIGHT = 45, 35
@@ -53,15 +55,13 @@ def sixteen_bit_png():
 
 
 def rle_bmp(bits):
-    """BI_RLE8 or BI_RLE4: runs, literals, ends of line, a delta and the end of the bitmap."""
+    """BI_RLE8 or BI_RLE4: runs, literals, ends of line and the end of the bitmap; no delta, which Pillow reads wrongly."""
     palette = b"".join(bytes([i * 16 % 256, i * 40 % 256, 255 - i * 13 % 256, 0]) for i in range(16))
     data = b""
     for y in range(HEIGHT):
-        if y == 5:
-            data += b"\0\2\3\0"                       # delta: three to the right
         data += bytes([20, (y * 17) % 256 if bits == 4 else y % 16])
         data += b"\0\4" + (b"\x12\x34" if bits == 4 else bytes([1, 2, 3, 4]))
-        data += bytes([11, 0x35 if bits == 4 else 7]) + b"\0\0"
+        data += bytes([WIDTH - 24, 0x35 if bits == 4 else 7]) + b"\0\0"
     data += b"\0\1"
     offset = 14 + 40 + len(palette)
     header = struct.pack("<IiiHHIIiiII", 40, WIDTH, HEIGHT, 1, bits, 1 if bits == 8 else 2, len(data), 2835, 2835, 16, 0)
@@ -77,6 +77,14 @@ def masked_bmp():
         .ljust(row, b"\0") for y in range(HEIGHT))
     header = struct.pack("<IiiHHIIiiIIIIII", 108, WIDTH, -HEIGHT, 1, 16, 3, len(data), 0, 0, 0, 0, 0xF800, 0x07E0, 0x001F, 0).ljust(108, b"\0")
     return b"BM" + struct.pack("<IHHI", 14 + 108 + len(data), 0, 0, 14 + 108) + header + data
+
+
+def decoded(path):
+    picture = ImageOps.exif_transpose(Image.open(path)).convert("RGBA")
+    shown = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
+    width, height = shown.size
+    quarters = [(x, y, x + width // 2, y + height // 2) for y in (0, height // 2) for x in (0, width // 2)]
+    return {"width": width, "height": height, "means": [[round(mean, 2) for mean in ImageStat.Stat(shown.crop(box)).mean] for box in quarters]}
 
 
 def main():
@@ -105,6 +113,9 @@ def main():
     (FOLDER / "rle8.bmp").write_bytes(rle_bmp(8))
     (FOLDER / "rle4.bmp").write_bytes(rle_bmp(4))
     (FOLDER / "masked.bmp").write_bytes(masked_bmp())
+    kinds = {path.name: decoded(path) for path in sorted(FOLDER.iterdir())}
+    lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(kind)}" for name, kind in kinds.items())
+    (FOLDER.parent / "pictures.json").write_text(f"{{\n{lines}\n}}\n")
 
 
 if __name__ == "__main__":

@@ -39,8 +39,8 @@ internal static class FuzzHttp
 
     private static byte[] Framing(Dice dice)
     {
-        string length = dice.Pick<string>(Lengths);
-        string body = length.Contains("chunked", StringComparison.Ordinal) || dice.Chance(10) ? dice.Pick<string>(Chunks) : "abcde";
+        string length = dice.Chance(30) ? "Transfer-Encoding: chunked" : dice.Pick<string>(Lengths);
+        string body = length.Contains("chunked", StringComparison.Ordinal) || dice.Chance(10) ? Chunk(dice) : "abcde";
         string first = dice.Chance(50) ? FirstLines[0] : dice.Pick<string>(FirstLines);
         string more = dice.Below(8) switch
         {
@@ -54,6 +54,10 @@ internal static class FuzzHttp
         string smuggled = dice.Chance(30) ? "GET /models HTTP/1.1\r\nHost: localhost\r\n\r\n" : "";
         return Encoding.Latin1.GetBytes($"{first}\r\n{dice.Pick<string>(Hosts)}Content-Type: image/jpeg\r\n{length}\r\n{more}\r\n{body}{smuggled}");
     }
+
+    private static string Chunk(Dice dice) => dice.Chance(60)
+        ? dice.Pick<string>(Chunks)
+        : FormattableString.Invariant($"{(dice.Chance(50) ? "3\r\nabc\r\n" : "")}{dice.Extreme():x}{dice.Pick("", "0", "ffffff", ";x", " ")}\r\nabc");
 
     /// <summary>Several requests at once, the last of which ends the connection.</summary>
     private static byte[] Pipeline(Dice dice)
