@@ -31,7 +31,7 @@ internal sealed partial record FuzzAnswer(string Text, int? GrpcStatus, bool IsC
             return $"status {failure}";
         if (InnerFailure().IsMatch(Text))
             return $"a failure within the answer: {Text}";
-        if (Text.Contains("   at ", StringComparison.Ordinal) || Text.Contains("Exception", StringComparison.Ordinal))
+        if (Text.Contains("   at ", StringComparison.Ordinal) || Text.Contains("Exception: ", StringComparison.Ordinal)) // The metrics name kinds of exceptions.
             return $"a stack trace: {Text}";
         if (HasBody().IsMatch(Text) && !Text.Contains("X-Content-Type-Options: nosniff", StringComparison.Ordinal))
             return $"no nosniff: {Text}";
