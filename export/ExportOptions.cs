@@ -38,6 +38,6 @@ public sealed record ExportOptions
     /// <summary>Detectors only: adds the outputs <c>cls_logits</c> and <c>bbox_regression</c>.</summary>
     public bool RawHeads { get; init; }
 
-    /// <summary>Spiking networks only: adds the output <c>firing_rates</c>.</summary>
+    /// <summary>Adds the output <c>firing_rates</c>, and to a spiking network <c>input_rates</c>, which its energy is counted from.</summary>
     public bool Activity { get; init; }
 }

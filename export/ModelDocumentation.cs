@@ -1,6 +1,7 @@
 using System.Text;
 using SpikingDetector.Core.Images;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Export.Energy;
 using SpikingDetector.Export.Inspection;
 using SpikingDetector.Export.Layers;
 using SpikingDetector.Proto;
@@ -52,6 +53,8 @@ internal static class ModelDocumentation
         "cls_logits" => "class scores of all anchors, pyramid levels P3 to P7, before the sigmoid.",
         "bbox_regression" => "dx, dy, dw, dh of all anchors, pyramid levels P3 to P7, before they are decoded to boxes.",
         FiringRates.Name => "mean spikes per neuron and time step; the metadata has the layers' names.",
+        InputRates.Name => "mean of the spikes, or events, that enter a convolution, per element and time step: times its multiply-adds and "
+            + "the time steps they are its additions; the metadata has the layers' names.",
         _ => "",
     };
 

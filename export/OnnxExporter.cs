@@ -1,9 +1,12 @@
 using System.Reflection;
+using System.Text.Json;
 using SpikingDetector.Core;
 using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.Checkpoints;
+using SpikingDetector.Core.Energy;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Export.Calibration;
+using SpikingDetector.Export.Energy;
 using SpikingDetector.Export.Forms;
 using SpikingDetector.Export.Graph;
 using SpikingDetector.Export.Layers;
@@ -82,14 +85,19 @@ public static class OnnxExporter
             new($"{MetadataPrefix}precision", options.Precision.Name()),
             new($"{MetadataPrefix}checkpoint_sha256", checkpoint.ComputeSha256()),
         };
+        IReadOnlyList<string> measured = options.Activity ? new EnergyModel(checkpoint.Network).SpikingLayers : [];
         if (options.Activity)
         {
             rates.Emit(graph, batch, features[0].Value);
             metadata.Add(new($"{MetadataPrefix}activity", rates.PathsAsJson));
         }
 
+        if (measured.Count > 0)
+            metadata.Add(new($"{MetadataPrefix}input_rates", JsonSerializer.Serialize(measured)));
         taps?.Emit(graph);
         ModelProto model = graph.Build(metadata);
+        if (measured.Count > 0)
+            InputRates.Attach(model, measured, checkpoint.Path);
         if (options.Passes.HasFlag(GraphPasses.RemoveUnread))
             UnreadParts.Remove(model.Graph);
         model.ProducerVersion = Version;

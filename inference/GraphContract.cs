@@ -16,15 +16,18 @@ internal static class GraphContract
     public const string Boxes = "boxes";
     public const string Scores = "scores";
     public const string Labels = "labels";
+    public const string FiringRates = "firing_rates";
+    public const string InputRates = "input_rates";
 
     /// <summary>A side that may have any length: the batch.</summary>
     private const int Any = -1;
 
-    /// <summary>Checks a loaded graph against its spec.</summary>
+    /// <summary>Checks a loaded graph against what its metadata say.</summary>
     /// <returns>The batch size that the graph is fixed to, or null where it takes any.</returns>
     /// <exception cref="InvalidInputException">One sentence that names the first difference.</exception>
-    public static int? Check(InferenceSession session, ModelSpec spec, string path)
+    public static int? Check(InferenceSession session, ModelMetadata metadata, string path)
     {
+        ModelSpec spec = metadata.Spec;
         if (session.InputMetadata.Count != 1)
         {
             throw new InvalidInputException(
@@ -34,7 +37,7 @@ internal static class GraphContract
 
         (TensorElementType inputType, int[] inputShape) = RequiredInput(spec);
         int batch = CheckTensor(session.InputMetadata, "input", InputName(spec), inputType, inputShape, path);
-        foreach ((string name, TensorElementType type, int[] shape) in RequiredOutputs(spec))
+        foreach ((string name, TensorElementType type, int[] shape) in (IEnumerable<(string, TensorElementType, int[])>)[.. RequiredOutputs(spec), .. NamedOutputs(metadata)])
             CheckTensor(session.OutputMetadata, "output", name, type, shape, path);
         return batch == Any ? null : batch;
     }
@@ -68,6 +71,15 @@ internal static class GraphContract
             (Scores, TensorElementType.Float, [Any, rows]),
             (Labels, TensorElementType.Int64, [Any, rows]),
         ];
+    }
+
+    /// <summary>The outputs whose columns the metadata name.</summary>
+    private static IEnumerable<(string Name, TensorElementType Type, int[] Shape)> NamedOutputs(ModelMetadata metadata)
+    {
+        if (metadata.ActivityLayers.Count > 0)
+            yield return (FiringRates, TensorElementType.Float, [Any, metadata.ActivityLayers.Count]);
+        if (metadata.InputRateLayers.Count > 0)
+            yield return (InputRates, TensorElementType.Float, [Any, metadata.InputRateLayers.Count]);
     }
 
     /// <summary>Returns the length of the first side, or <see cref="Any"/>.</summary>

@@ -22,6 +22,9 @@ public sealed record ModelMetadata
     /// <summary>Key of the names of the columns of <c>firing_rates</c>, a JSON list.</summary>
     public const string ActivityKey = "spiking_detector.activity";
 
+    /// <summary>Key of the names of the columns of <c>input_rates</c>, a JSON list.</summary>
+    public const string InputRatesKey = "spiking_detector.input_rates";
+
     /// <summary>The network, its classes and its input.</summary>
     public required ModelSpec Spec { get; init; }
 
@@ -36,6 +39,9 @@ public sealed record ModelMetadata
 
     /// <summary>Neuron layers in the order of the columns of <c>firing_rates</c>; empty without that output.</summary>
     public IReadOnlyList<string> ActivityLayers { get; init; } = [];
+
+    /// <summary>Convolutions in the order of the columns of <c>input_rates</c>; empty without that output.</summary>
+    public IReadOnlyList<string> InputRateLayers { get; init; } = [];
 
     /// <summary>Picks the project's entries out of an ONNX file's metadata.</summary>
     /// <param name="entries">The file's <c>metadata_props</c>.</param>
@@ -56,12 +62,15 @@ public sealed record ModelMetadata
             ExporterVersion = entries.GetValueOrDefault(VersionKey),
             Precision = entries.GetValueOrDefault(PrecisionKey),
             CheckpointSha256 = entries.GetValueOrDefault(CheckpointKey),
-            ActivityLayers = entries.TryGetValue(ActivityKey, out string? layers) ? ReadLayers(layers, path) : [],
+            ActivityLayers = ReadLayers(entries, ActivityKey, path),
+            InputRateLayers = ReadLayers(entries, InputRatesKey, path),
         };
     }
 
-    private static string[] ReadLayers(string json, string path)
+    private static string[] ReadLayers(IReadOnlyDictionary<string, string> entries, string key, string path)
     {
+        if (!entries.TryGetValue(key, out string? json))
+            return [];
         try
         {
             if (JsonSerializer.Deserialize<string[]>(json) is { } layers)
@@ -73,6 +82,6 @@ public sealed record ModelMetadata
         }
 
         throw new InvalidInputException(
-            $"{path}, metadata '{ActivityKey}': expected a JSON list of layer names; export the checkpoint again.");
+            $"{path}, metadata '{key}': expected a JSON list of layer names; export the checkpoint again.");
     }
 }

@@ -15,6 +15,7 @@ public sealed class ModelSession : IDisposable
     private readonly InferenceSession _session;
     private readonly string[] _inputNames;
     private readonly InputPreparation? _preparation;
+    private readonly ActivityReader? _activity;
     private volatile bool _disposed;
 
     private ModelSession(string path, OpenedSession opened)
@@ -26,12 +27,14 @@ public sealed class ModelSession : IDisposable
         Metadata = ModelMetadata.Read(_session.ModelMetadata.CustomMetadataMap, path);
         _preparation = Spec.Input is PictureInputSpec ? new InputPreparation(Spec) : null;
         _inputNames = [GraphContract.InputName(Spec)];
-        FixedBatch = GraphContract.Check(_session, Spec, path);
+        FixedBatch = GraphContract.Check(_session, Metadata, path);
+        _activity = ActivityReader.For(Metadata, path);
         OutputNames = [.. _session.OutputNames];
         Outputs = [.. OutputNames.Select(name => Describe(name, _session.OutputMetadata[name]))];
         AnswerOutputs = Spec.Task == ModelTask.Detection
             ? [GraphContract.Boxes, GraphContract.Scores, GraphContract.Labels]
             : [GraphContract.Probabilities];
+        ActivityOutputs = [.. AnswerOutputs, .. _activity?.Outputs ?? []];
     }
 
     /// <summary>The file.</summary>
@@ -60,6 +63,12 @@ public sealed class ModelSession : IDisposable
 
     /// <summary>The outputs that detections or predictions are read from.</summary>
     public IReadOnlyList<string> AnswerOutputs { get; }
+
+    /// <summary>Whether it was exported with <c>--activity</c> and has neurons, so that it tells what they did.</summary>
+    public bool TellsActivity => _activity is not null;
+
+    /// <summary>The outputs that detections or predictions and, where it tells it, the activity are read from.</summary>
+    public IReadOnlyList<string> ActivityOutputs { get; }
 
     /// <summary>Opens a file and checks that it is one of this project.</summary>
     /// <param name="path">The ONNX file.</param>
@@ -227,6 +236,17 @@ public sealed class ModelSession : IDisposable
         ArgumentNullException.ThrowIfNull(outputs);
         ReadOnlySpan<float> probabilities = outputs.Floats(GraphContract.Probabilities);
         return Best(probabilities.Slice(row * Spec.ClassCount, Spec.ClassCount), Math.Min(topK, Spec.ClassCount));
+    }
+
+    /// <summary>Reads what the neurons did with one input from the outputs of a run.</summary>
+    /// <param name="outputs">Of a run with <see cref="ActivityOutputs"/>.</param>
+    /// <param name="row">The input's position in the run.</param>
+    /// <exception cref="InvalidOperationException">The model does not tell it (<see cref="TellsActivity"/>).</exception>
+    public SpikeActivity ReadActivity(ModelOutputs outputs, int row)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        return _activity?.Read(outputs, row)
+            ?? throw new InvalidOperationException($"{Path} puts out no firing rates; export the checkpoint with --activity.");
     }
 
     public void Dispose()

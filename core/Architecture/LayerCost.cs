@@ -14,5 +14,9 @@ namespace SpikingDetector.Core.Architecture;
 /// How often it runs for one input: T times where it has an input of its own at every time step, which the stem of an
 /// event network has; once behind the decoder, and in the stem of pictures, which are the same at every step.
 /// </param>
+/// <param name="Neuron">
+/// Module path of the neurons behind it, one for each element of its output; of an ordinary network its ReLU. Null where there
+/// are none.
+/// </param>
 public sealed record LayerCost(
-    string Name, NetworkPart Part, int Channels, int Height, int Width, long Parameters, long Macs, int Runs);
+    string Name, NetworkPart Part, int Channels, int Height, int Width, long Parameters, long Macs, int Runs, string? Neuron = null);

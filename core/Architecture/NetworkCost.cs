@@ -106,7 +106,7 @@ public sealed class NetworkCost
     {
         (int height, int width) = (layer.OutputSide(input.Height), layer.OutputSide(input.Width));
         long parameters = ParametersOf(layer.Name) + ParametersOf(layer.BatchNorm!) + (neuron is null ? 0 : ParametersOf(neuron));
-        _layers.Add(new(layer.Name, part, layer.OutChannels, height, width, parameters, MacsOf(layer, height, width), runs));
+        _layers.Add(new(layer.Name, part, layer.OutChannels, height, width, parameters, MacsOf(layer, height, width), runs, neuron));
         return new Size(height, width);
     }
 

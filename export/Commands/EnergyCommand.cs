@@ -3,6 +3,7 @@ using SpikingDetector.Core;
 using SpikingDetector.Core.Architecture;
 using SpikingDetector.Core.CommandLine;
 using SpikingDetector.Core.Data;
+using SpikingDetector.Core.Energy;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Export.Energy;
 using SpikingDetector.Export.Inspection;
@@ -59,17 +60,16 @@ internal static class EnergyCommand
     {
         ModelProto model = OnnxFile.Read(path);
         ModelSpec spec = ReadSpec(model, path);
-        NetworkLayout network = NetworkLayout.Of(spec);
+        var takes = new EnergyModel(NetworkLayout.Of(spec));
         IReadOnlyList<SampleSource> samples = Spread(
             UnlabelledSamples.Find(folder, spec.Input is EventInputSpec ? ClassFileKind.Events : ClassFileKind.Pictures), limit);
-        IReadOnlyList<string> layers = NetworkEnergy.SpikingLayers(network);
+        IReadOnlyList<string> layers = takes.SpikingLayers;
         if (layers.Count == 0 && chart is not null)
             throw new InvalidInputException($"{path} holds an ordinary network, which has no firing rates to draw: leave --chart away.");
 
         // An ordinary network does the same for every picture.
-        NetworkEnergy energy = layers.Count == 0
-            ? NetworkEnergy.Of(network, new Dictionary<string, double>())
-            : NetworkEnergy.Of(network, Measure(model, layers, path, spec.Name, samples, console.Error, cancellation));
+        NetworkEnergy energy = takes.Estimate(
+            layers.Count == 0 ? [] : Measure(model, layers, path, spec.Name, samples, console.Error, cancellation));
         var report = new EnergyReport(path, spec, energy, layers.Count == 0 ? 0 : samples.Count);
         if (json)
             console.Output.WriteLine(report.ToJson().ToJsonString());
@@ -81,7 +81,7 @@ internal static class EnergyCommand
             AtomicFile.WriteAllBytes(chart, FiringRateChart.Draw(report.Title, energy));
     }
 
-    private static IReadOnlyDictionary<string, double> Measure(
+    private static IReadOnlyList<double> Measure(
         ModelProto model,
         IReadOnlyList<string> layers,
         string path,

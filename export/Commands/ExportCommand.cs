@@ -54,7 +54,8 @@ internal static class ExportCommand
         };
         var activity = new Option<bool>("--activity")
         {
-            Description = "Also put out firing_rates, the mean spikes of each neuron layer (spiking networks).",
+            Description = "Also put out firing_rates, the mean spikes of each neuron layer, and input_rates, those that each convolution sees, "
+                + "which energy is counted from (spiking networks).",
         };
         var command = new Command("export", "Write a checkpoint as an ONNX file that any ONNX Runtime can run.")
         {

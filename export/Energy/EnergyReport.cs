@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Spectre.Console;
 using SpikingDetector.Core.Architecture;
+using SpikingDetector.Core.Energy;
 using SpikingDetector.Core.Specs;
 
 namespace SpikingDetector.Export.Energy;

@@ -3,6 +3,7 @@ using ScottPlot;
 using ScottPlot.TickGenerators;
 using SpikingDetector.Charts;
 using SpikingDetector.Core.Architecture;
+using SpikingDetector.Core.Energy;
 
 namespace SpikingDetector.Export.Energy;
 

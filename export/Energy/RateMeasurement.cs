@@ -12,8 +12,7 @@ namespace SpikingDetector.Export.Energy;
 internal sealed class RateMeasurement : IDisposable
 {
     private readonly ModelSession _session;
-    private readonly IReadOnlyList<string> _layers;
-    private readonly string[] _outputs;
+    private readonly int _layers;
     private readonly EventPreparation? _events;
 
     /// <param name="model">The exporter's graph, to which outputs are added.</param>
@@ -22,10 +21,9 @@ internal sealed class RateMeasurement : IDisposable
     /// <exception cref="InvalidInputException">The graph is not as the exporter makes them.</exception>
     public RateMeasurement(ModelProto model, IReadOnlyList<string> layers, string path)
     {
-        InputRateProbe.Attach(model, layers, path);
+        InputRates.Attach(model, layers, path);
         _session = ModelSession.Open(model.ToByteArray(), path);
-        _layers = layers;
-        _outputs = [.. layers.Select(InputRateProbe.OutputName)];
+        _layers = layers.Count;
         _events = _session.Spec.Input is EventInputSpec ? new EventPreparation(_session.Spec) : null;
     }
 
@@ -34,39 +32,30 @@ internal sealed class RateMeasurement : IDisposable
     /// <param name="progress">Is told how many are done.</param>
     /// <param name="cancellation">Stops the run.</param>
     /// <exception cref="InvalidInputException">A file is unusable.</exception>
-    public IReadOnlyDictionary<string, double> Run(
+    public IReadOnlyList<double> Run(
         IReadOnlyList<SampleSource> samples, Action<int> progress, CancellationToken cancellation)
     {
         int batch = _session.FixedBatch ?? 1;
-        var sums = new double[_layers.Count];
+        var sums = new double[_layers];
         int done = 0;
         foreach (SampleSource[] group in samples.Chunk(batch))
         {
-            if (group.Length == batch)
-            {
-                AddRun(group, sums, weight: batch, cancellation);
-            }
-            else
-            {
-                // The graph's means are those of a whole batch, so what does not fill one is run alone, repeated.
-                foreach (SampleSource sample in group)
-                    AddRun([.. Enumerable.Repeat(sample, batch)], sums, weight: 1, cancellation);
-            }
-
+            AddRun(group, sums, cancellation);
             progress(done += group.Length);
         }
 
-        return _layers.Zip(sums).ToDictionary(pair => pair.First, pair => pair.Second / samples.Count);
+        return [.. sums.Select(sum => sum / samples.Count)];
     }
 
     public void Dispose() => _session.Dispose();
 
-    private void AddRun(SampleSource[] samples, double[] sums, int weight, CancellationToken cancellation)
+    private void AddRun(SampleSource[] samples, double[] sums, CancellationToken cancellation)
     {
         using InputBatch input = Read(samples);
-        using ModelOutputs outputs = _session.Run(input, _outputs, cancellation);
-        for (int i = 0; i < sums.Length; i++)
-            sums[i] += weight * (double)outputs.Floats(_outputs[i])[0];
+        using ModelOutputs outputs = _session.Run(input, [InputRates.Name], cancellation);
+        ReadOnlySpan<float> rates = outputs.Floats(InputRates.Name);
+        for (int i = 0; i < samples.Length * _layers; i++)
+            sums[i % _layers] += rates[i];
     }
 
     private InputBatch Read(SampleSource[] samples)

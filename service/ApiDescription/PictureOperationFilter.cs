@@ -47,6 +47,7 @@ internal sealed class PictureOperationFilter : IOperationFilter
             {
                 QueryParameterKind.Number => JsonSchemaType.Number,
                 QueryParameterKind.WholeNumber => JsonSchemaType.Integer,
+                QueryParameterKind.Flag => JsonSchemaType.Boolean,
                 _ => JsonSchemaType.String,
             },
             Minimum = parameter.Minimum?.ToString(CultureInfo.InvariantCulture),
@@ -98,6 +99,7 @@ internal sealed class PictureOperationFilter : IOperationFilter
                 Examples = new Dictionary<string, IOpenApiExample>
                 {
                     ["one"] = new OpenApiExample { Summary = "One picture", Value = Json(endpoint.One) },
+                    ["activity"] = new OpenApiExample { Summary = "One picture, with activity=true", Value = Json(endpoint.OneWithActivity) },
                     ["several"] = new OpenApiExample { Summary = "Several pictures in a form", Value = Json(endpoint.Several) },
                 },
             },

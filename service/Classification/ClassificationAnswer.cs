@@ -9,5 +9,10 @@ namespace SpikingDetector.Service.Classification;
 /// <param name="Image">The picture's size as a viewer shows it, after EXIF rotation; of event data that of the camera.</param>
 /// <param name="Predictions">By descending probability.</param>
 /// <param name="TimingsMs">Where the time went, in milliseconds.</param>
+/// <param name="Activity">What the neurons did, where that was asked for.</param>
 internal sealed record ClassificationAnswer(
-    ModelReference Model, PictureSize Image, IReadOnlyList<Prediction> Predictions, PictureTimings TimingsMs);
+    ModelReference Model,
+    PictureSize Image,
+    IReadOnlyList<Prediction> Predictions,
+    PictureTimings TimingsMs,
+    SpikeActivity? Activity = null);

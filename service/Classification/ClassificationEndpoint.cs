@@ -3,6 +3,7 @@ using SpikingDetector.Inference;
 using SpikingDetector.Service.Models;
 using SpikingDetector.Service.Problems;
 using SpikingDetector.Service.Requests;
+using SpikingDetector.Service.Spikes;
 using SpikingDetector.Service.Work;
 
 namespace SpikingDetector.Service.Classification;
@@ -24,11 +25,13 @@ internal static class ClassificationEndpoint
         [new Prediction("cat", 3, 0.91f), new Prediction("dog", 5, 0.06f)],
         new PictureTimings(Decode: 0.2, Queue: 0, Inference: 3.1, Total: 3.5));
 
+    private static readonly SpikeActivity ExampleOfActivity = new(0.159f, 40.8f, [new LayerActivity("sn1", 0.122f), new LayerActivity("layer1.0.sn1", 0.204f)]);
+
     private static readonly ClassificationsAnswer ExampleOfSeveral = new(
         Example.Model,
         [
-            new ClassifiedPicture(0, "cat.png", null, Example.Image, Example.Predictions, Example.TimingsMs, null),
-            new ClassifiedPicture(1, "notes.txt", null, null, null, null, ProblemWriter.Describe(new ProblemException(
+            new ClassifiedPicture(0, "cat.png", null, Example.Image, Example.Predictions, Example.TimingsMs, null, null),
+            new ClassifiedPicture(1, "notes.txt", null, null, null, null, null, ProblemWriter.Describe(new ProblemException(
                 ProblemType.UnsupportedFormat, "The picture is not of a format that is read: expected JPEG, PNG, WebP or BMP."))),
         ]);
 
@@ -43,8 +46,9 @@ internal static class ClassificationEndpoint
                 + "model takes pictures, or recordings of an event camera and frames of event counts; image in the answer is then "
                 + "the camera's size. A form may hold several of them, and application/x-ndjson is answered, as for /detect.")
             .TakesPicture(new PictureEndpointMetadata(
-                [.. PictureQuery.Parameters, TopK],
+                [.. PictureQuery.Parameters, TopK, ActivityQuery.Parameter],
                 Example,
+                Example with { Activity = ExampleOfActivity },
                 ExampleOfSeveral,
                 ExampleOfSeveral.Pictures[0] with { Model = Example.Model },
                 [],
@@ -64,7 +68,9 @@ internal static class ClassificationEndpoint
         int classes = model.Spec.ClassCount;
         int topK = query.Whole(TopK.Name, 1, classes) ?? Math.Min(DefaultTopK, classes);
         var job = new PictureJob<IReadOnlyList<Prediction>>(
-            model, model.Session.AnswerOutputs, (outputs, row, _) => model.Session.ReadPredictions(outputs, row, topK));
+            model,
+            (outputs, row, _) => model.Session.ReadPredictions(outputs, row, topK),
+            WithActivity: ActivityQuery.IsAsked(query, model, answerType));
         if (answerType == AnswerType.NdJson)
         {
             await NdJsonAnswer.WriteAsync(
@@ -81,6 +87,6 @@ internal static class ClassificationEndpoint
 
         PictureResult<IReadOnlyList<Prediction>> result = outcomes[0].Result!;
         return TypedResults.Ok(new ClassificationAnswer(
-            ModelReference.To(model), new PictureSize(result.Width, result.Height), result.Found, result.Timings));
+            ModelReference.To(model), new PictureSize(result.Width, result.Height), result.Found, result.Timings, result.Activity));
     }
 }

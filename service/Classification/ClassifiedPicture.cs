@@ -13,6 +13,7 @@ namespace SpikingDetector.Service.Classification;
 /// <param name="Image">The picture's size as a viewer shows it, or that of the event camera.</param>
 /// <param name="Predictions">By descending probability.</param>
 /// <param name="TimingsMs">Where the time went, in milliseconds.</param>
+/// <param name="Activity">What the neurons did, where that was asked for.</param>
 /// <param name="Problem">Why there is no answer; the other pictures have theirs.</param>
 internal sealed record ClassifiedPicture(
     int? Index,
@@ -21,6 +22,7 @@ internal sealed record ClassifiedPicture(
     PictureSize? Image,
     IReadOnlyList<Prediction>? Predictions,
     PictureTimings? TimingsMs,
+    SpikeActivity? Activity,
     ProblemDetails? Problem)
 {
     public static ClassifiedPicture Of(FileOutcome<IReadOnlyList<Prediction>> outcome, ServedModel model, bool alone) =>
@@ -32,7 +34,8 @@ internal sealed record ClassifiedPicture(
                 new PictureSize(result.Width, result.Height),
                 result.Found,
                 result.Timings,
+                result.Activity,
                 null)
             : new ClassifiedPicture(
-                outcome.Index < 0 ? null : outcome.Index, outcome.Name, null, null, null, null, ProblemWriter.Describe(outcome.Problem!));
+                outcome.Index < 0 ? null : outcome.Index, outcome.Name, null, null, null, null, null, ProblemWriter.Describe(outcome.Problem!));
 }

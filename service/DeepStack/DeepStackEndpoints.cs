@@ -69,7 +69,6 @@ internal static class DeepStackEndpoints
         int maxDetections = query.Whole(MaxDetections.Name, 1, most) ?? most;
         var job = new PictureJob<IReadOnlyList<Core.Detection.Detection>>(
             model,
-            model.Session.AnswerOutputs,
             (outputs, row, input) => model.Session.ReadDetections(outputs, row, input, 0, fields.MinConfidence, maxDetections));
         IReadOnlyList<FileOutcome<IReadOnlyList<Core.Detection.Detection>>> outcomes =
             await worker.DoAsync(request, job, PictureQuery.Within(query), fields);

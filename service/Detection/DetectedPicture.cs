@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using SpikingDetector.Inference;
 using SpikingDetector.Service.Models;
 using SpikingDetector.Service.Problems;
 using SpikingDetector.Service.Work;
@@ -12,6 +13,7 @@ namespace SpikingDetector.Service.Detection;
 /// <param name="Image">The picture's size as a viewer shows it.</param>
 /// <param name="Detections">By descending score.</param>
 /// <param name="TimingsMs">Where the time went, in milliseconds.</param>
+/// <param name="Activity">What the neurons did, where that was asked for.</param>
 /// <param name="Problem">Why there is no answer; the other pictures have theirs.</param>
 internal sealed record DetectedPicture(
     int? Index,
@@ -20,6 +22,7 @@ internal sealed record DetectedPicture(
     PictureSize? Image,
     IReadOnlyList<DetectedObject>? Detections,
     PictureTimings? TimingsMs,
+    SpikeActivity? Activity,
     ProblemDetails? Problem)
 {
     public static DetectedPicture Of(
@@ -31,7 +34,8 @@ internal sealed record DetectedPicture(
             new PictureSize(result.Width, result.Height),
             DetectedObject.All(result.Found, model.Spec.Categories),
             result.Timings,
+            result.Activity,
             null)
         : new DetectedPicture(
-            outcome.Index < 0 ? null : outcome.Index, outcome.Name, null, null, null, null, ProblemWriter.Describe(outcome.Problem!));
+            outcome.Index < 0 ? null : outcome.Index, outcome.Name, null, null, null, null, null, ProblemWriter.Describe(outcome.Problem!));
 }

@@ -1,3 +1,4 @@
+using SpikingDetector.Inference;
 using SpikingDetector.Service.Models;
 using SpikingDetector.Service.Work;
 
@@ -8,5 +9,10 @@ namespace SpikingDetector.Service.Detection;
 /// <param name="Image">The picture's size as a viewer shows it, after EXIF rotation.</param>
 /// <param name="Detections">By descending score.</param>
 /// <param name="TimingsMs">Where the time went, in milliseconds.</param>
+/// <param name="Activity">What the neurons did, where that was asked for.</param>
 internal sealed record DetectionAnswer(
-    ModelReference Model, PictureSize Image, IReadOnlyList<DetectedObject> Detections, PictureTimings TimingsMs);
+    ModelReference Model,
+    PictureSize Image,
+    IReadOnlyList<DetectedObject> Detections,
+    PictureTimings TimingsMs,
+    SpikeActivity? Activity = null);

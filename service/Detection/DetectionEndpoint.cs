@@ -1,7 +1,9 @@
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Inference;
 using SpikingDetector.Service.Models;
 using SpikingDetector.Service.Problems;
 using SpikingDetector.Service.Requests;
+using SpikingDetector.Service.Spikes;
 using SpikingDetector.Service.Work;
 
 namespace SpikingDetector.Service.Detection;
@@ -28,11 +30,13 @@ internal static class DetectionEndpoint
         [new DetectedObject([281.5f, 154, 96.25f, 101], 1, "RBC", 0.97f)],
         new PictureTimings(Decode: 1.9, Queue: 0, Inference: 41, Total: 43.5));
 
+    private static readonly SpikeActivity ExampleOfActivity = new(0.183f, 1531f, [new LayerActivity("backbone.body.sn1", 0.051f), new LayerActivity("backbone.body.layer1.0.sn1", 0.214f)]);
+
     private static readonly DetectionsAnswer ExampleOfSeveral = new(
         Example.Model,
         [
-            new DetectedPicture(0, "BloodImage_00014.jpg", null, Example.Image, Example.Detections, Example.TimingsMs, null),
-            new DetectedPicture(1, "notes.txt", null, null, null, null, ProblemWriter.Describe(new ProblemException(
+            new DetectedPicture(0, "BloodImage_00014.jpg", null, Example.Image, Example.Detections, Example.TimingsMs, null, null),
+            new DetectedPicture(1, "notes.txt", null, null, null, null, null, ProblemWriter.Describe(new ProblemException(
                 ProblemType.UnsupportedFormat, "The picture is not of a format that is read: expected JPEG, PNG, WebP or BMP."))),
         ]);
 
@@ -48,8 +52,9 @@ internal static class DetectionEndpoint
                 + "pictures; the answer then lists what became of each. With Accept: application/x-ndjson each is answered in a line "
                 + "of its own as soon as it is done, while the form is still coming in, so that a form can hold a whole folder.")
             .TakesPicture(new PictureEndpointMetadata(
-                [.. PictureQuery.Parameters, ScoreThreshold, MaxDetections],
+                [.. PictureQuery.Parameters, ScoreThreshold, MaxDetections, ActivityQuery.Parameter],
                 Example,
+                Example with { Activity = ExampleOfActivity },
                 ExampleOfSeveral,
                 ExampleOfSeveral.Pictures[0] with { Model = Example.Model },
                 [AnswerType.Png, AnswerType.Jpeg]));
@@ -86,7 +91,8 @@ internal static class DetectionEndpoint
                 ModelReference.To(model),
                 new PictureSize(result.Width, result.Height),
                 DetectedObject.All(result.Found, model.Spec.Categories),
-                result.Timings));
+                result.Timings,
+                result.Activity));
     }
 
     private static PictureJob<IReadOnlyList<Core.Detection.Detection>> JobOf(ServedModel model, QueryReader query, string answerType)
@@ -96,10 +102,10 @@ internal static class DetectionEndpoint
         int maxDetections = query.Whole(MaxDetections.Name, 1, most) ?? most;
         return new PictureJob<IReadOnlyList<Core.Detection.Detection>>(
             model,
-            model.Session.AnswerOutputs,
             (outputs, row, input) => model.Session.ReadDetections(outputs, row, input, 0, scoreThreshold, maxDetections),
             answerType is AnswerType.Png or AnswerType.Jpeg
                 ? (picture, found) => DetectionDrawing.Draw(picture, found, model.CategoryNames, answerType)
-                : null);
+                : null,
+            ActivityQuery.IsAsked(query, model, answerType));
     }
 }

@@ -40,6 +40,9 @@ internal sealed class ServiceMetrics(ServiceMeter meter)
     private readonly Histogram<double> _encode = meter.Duration(
         "spiking_detector.encode.duration", "Time to draw and encode a picture that is answered.");
 
+    private readonly Histogram<double> _firingRate = meter.Rates(
+        "spiking_detector.firing_rate", "Mean firing rate of the pictures that were asked about with activity=true, by model.");
+
     /// <summary>A file has become a network's input.</summary>
     /// <param name="duration">How long that took.</param>
     /// <param name="bytes">Size of the file.</param>
@@ -75,6 +78,11 @@ internal sealed class ServiceMetrics(ServiceMeter meter)
     /// <param name="model">The model's name.</param>
     /// <param name="task">Its task as the model file calls it: detection or classification.</param>
     public void PictureAnswered(string model, string task) => _pictures.Add(1, Tag(Model, model), Tag("task", task));
+
+    /// <summary>A picture or recording was answered with its spike activity.</summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="rate">Mean spikes per neuron and time step, 0…1.</param>
+    public void Fired(string model, double rate) => _firingRate.Record(rate, Tag(Model, model));
 
     /// <summary>A request was answered with a problem.</summary>
     /// <param name="reason">Name of the problem's type.</param>

@@ -40,6 +40,9 @@ internal sealed record ModelDescription
 
     public int? TimeSteps { get; init; }
 
+    /// <summary>Whether it can tell how often its neurons fired.</summary>
+    public bool? Activity { get; init; }
+
     /// <summary>What the network sees.</summary>
     public ModelInput? Input { get; init; }
 
@@ -79,6 +82,7 @@ internal sealed record ModelDescription
             Precision = model.Session.Metadata.Precision,
             CheckpointSha256 = model.Session.Metadata.CheckpointSha256,
             TimeSteps = spec.Backbone.TimeSteps,
+            Activity = model.Session.TellsActivity,
             Input = ModelInput.Of(spec),
             ScoreThreshold = spec.Detector?.ScoreThreshold,
             MaxDetections = spec.Detector?.MaxDetections,

@@ -6,4 +6,5 @@ internal enum QueryParameterKind
     Text,
     Number,
     WholeNumber,
+    Flag,
 }

@@ -39,5 +39,14 @@ internal readonly struct QueryReader(IQueryCollection query)
             : throw Invalid(FormattableString.Invariant($"The parameter {name} must be a whole number from {from} to {to}."));
     }
 
+    /// <exception cref="ProblemException">It is neither true nor false.</exception>
+    public bool? Flag(string name) => Text(name) switch
+    {
+        null => null,
+        "true" => true,
+        "false" => false,
+        _ => throw Invalid($"The parameter {name} must be true or false."),
+    };
+
     private static ProblemException Invalid(string detail) => new(ProblemType.InvalidParameter, detail);
 }

@@ -1,3 +1,5 @@
+using SpikingDetector.Inference;
+
 namespace SpikingDetector.Service.Work;
 
 /// <summary>What became of a picture or recording.</summary>
@@ -7,4 +9,5 @@ namespace SpikingDetector.Service.Work;
 /// <param name="Found">What the network says.</param>
 /// <param name="Drawing">The picture's file with what was found drawn on it, where that was asked for.</param>
 /// <param name="Timings">Where the time went.</param>
-internal sealed record PictureResult<T>(int Width, int Height, T Found, byte[]? Drawing, PictureTimings Timings);
+/// <param name="Activity">What the neurons did, where that was asked for.</param>
+internal sealed record PictureResult<T>(int Width, int Height, T Found, byte[]? Drawing, PictureTimings Timings, SpikeActivity? Activity);

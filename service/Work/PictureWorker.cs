@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using SpikingDetector.Core.Events;
 using SpikingDetector.Core.Images;
+using SpikingDetector.Inference;
 using SpikingDetector.Service.Batching;
 using SpikingDetector.Service.Metrics;
 using SpikingDetector.Service.Problems;
@@ -65,16 +66,18 @@ internal sealed class PictureWorker(
         await _decoders.WaitAsync(stop);
         TimeSpan waited = time.GetElapsedTime(queued);
         using DecodedInput input = Decode(file, job, out TimeSpan decode);
-        RunResult<T> run = await job.Model.Queue.RunAsync(
-            input.Batch, job.Outputs, (outputs, row) => job.Read(outputs, row, input.Batch), stop);
+        RunResult<(T Found, SpikeActivity? Activity)> run = await job.Model.Queue.RunAsync(
+            input.Batch, job.Outputs, (outputs, row) => Read(job, outputs, row, input.Batch), stop);
         byte[]? drawing = job.Draw is { } draw && input.Picture is { } picture
-            ? await DrawAsync(() => draw(picture, run.Value), stop)
+            ? await DrawAsync(() => draw(picture, run.Value.Found), stop)
             : null;
         stop.ThrowIfCancellationRequested();
         metrics.PictureAnswered(job.Model.Name, job.Model.Task);
+        if (run.Value.Activity is { } activity)
+            metrics.Fired(job.Model.Name, activity.MeanFiringRate);
         var timings = new PictureTimings(
             Milliseconds(decode), Milliseconds(waited + run.Waited), Milliseconds(run.Inference), Milliseconds(time.GetElapsedTime(arrived)));
-        return new PictureResult<T>(input.Width, input.Height, run.Value, drawing, timings);
+        return new PictureResult<T>(input.Width, input.Height, run.Value.Found, drawing, timings, run.Value.Activity);
     }
 
     /// <summary>Decodes with the place among the decoders that was waited for, and gives it back.</summary>
@@ -94,6 +97,9 @@ internal sealed class PictureWorker(
             _decoders.Release();
         }
     }
+
+    private static (T Found, SpikeActivity? Activity) Read<T>(PictureJob<T> job, ModelOutputs outputs, int row, InputBatch input) =>
+        (job.Read(outputs, row, input), job.WithActivity ? job.Model.Session.ReadActivity(outputs, row) : null);
 
     private async Task<byte[]> DrawAsync(Func<byte[]> draw, CancellationToken stop)
     {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace SpikingDetector.Browser.Tests;
@@ -48,9 +50,28 @@ public sealed class ActivityTests(PageFixture fixture)
         });
 
     [Fact]
+    public Task WhatTheServiceAnswers_IsShown() => fixture.RunAsync(async page =>
+    {
+        await page.ChooseModelAsync(PageFixture.Classifier);
+        await page.Activity.CheckAsync();
+        await page.ChooseAsync(PageFixture.Photo);
+        using var content = new MultipartFormDataContent { { new ByteArrayContent(await File.ReadAllBytesAsync(PageFixture.Photo)), "image", "photo.jpg" } };
+        HttpResponseMessage response = await fixture.Client.PostAsync($"/classify?model={PageFixture.Classifier}&activity=true", content);
+        JsonNode activity = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["activity"]!;
+
+        ILocator layers = page.Page.GetByRole(AriaRole.List, new() { Name = "Firing rate of each layer" });
+        await Assertions.Expect(layers.GetByRole(AriaRole.Listitem)).ToHaveTextAsync(
+            activity["layers"]!.AsArray().Select(layer => $"{(string)layer!["name"]!}{Percent(layer["firing_rate"]!)}"));
+        await Assertions.Expect(page.Page.Locator("#spikes-summary")).ToHaveTextAsync(new Regex(
+            $"^A neuron fired in {Regex.Escape(Percent(activity["mean_firing_rate"]!))} of the time steps, on average; the energy is estimated at [0-9.]+ µJ.$"));
+    });
+
+    [Fact]
     public Task ModelWithoutActivity_IsNotAskedForIt() => fixture.RunAsync(async page =>
     {
         await page.ChooseAsync(PageFixture.Photo);
         await Assertions.Expect(page.Activity).ToBeHiddenAsync();
     });
+
+    private static string Percent(JsonNode rate) => string.Create(CultureInfo.InvariantCulture, $"{100 * (double)rate:0.0} %");
 }

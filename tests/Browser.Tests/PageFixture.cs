@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using SpikingDetector.Browser.Tests;
+using SpikingDetector.Export;
 using SpikingDetector.Service.Tests;
 using SpikingDetector.Tests;
 
@@ -9,7 +10,7 @@ namespace SpikingDetector.Browser.Tests;
 
 /// <summary>
 /// A browser with a camera that films a test picture, and the whole service with the shipped detector, the reference
-/// classifier and a small event network; made once for all tests.
+/// classifier, which tells its spike activity, and a small event network; made once for all tests.
 /// </summary>
 public sealed class PageFixture : IAsyncLifetime
 {
@@ -36,7 +37,7 @@ public sealed class PageFixture : IAsyncLifetime
         if (Chromium.Path is null)
             return;
         File.Copy(Path.Combine(AppContext.BaseDirectory, "models", "bccd-sg10.onnx"), _models[$"{Detector}.onnx"]);
-        ReferenceModels.ExportTo(_models[$"{Classifier}.onnx"], ReferenceModels.Classifier);
+        ReferenceModels.ExportTo(_models[$"{Classifier}.onnx"], ReferenceModels.Classifier, new ExportOptions { Activity = true });
         EventModel.ExportTo(_models[$"{EventNetwork}.onnx"], timeSteps: 4);
         _service = await RunningService.StartAsync(_models.Path);
         _playwright = await Playwright.CreateAsync();

@@ -1,4 +1,6 @@
 using Google.Protobuf;
+using SpikingDetector.Core.Architecture;
+using SpikingDetector.Core.Energy;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Export.Tests.Slow;
 
@@ -65,6 +67,8 @@ public sealed class NetworkTests
             Near.Equal(logits, outputs["logits"].Floats.AsSpan(n * logits.Length, logits.Length), Tolerance);
             if (spikes)
                 CheckRates(slow, outputs["firing_rates"], n);
+            if (spikes)
+                CheckInputRates(spec, slow, outputs["input_rates"], n);
         }
     }
 
@@ -90,6 +94,8 @@ public sealed class NetworkTests
             Near.Equal(logits, outputs["logits"].Floats.AsSpan(n * logits.Length, logits.Length), Tolerance);
             if (spikes)
                 CheckRates(slow, outputs["firing_rates"], n);
+            if (spikes)
+                CheckInputRates(spec, slow, outputs["input_rates"], n);
         }
     }
 
@@ -141,6 +147,17 @@ public sealed class NetworkTests
 
         // A network that is silent or fires always would agree whatever its layers do.
         Assert.InRange(slow.FiringRates[^1].Rate, 0.01, 0.99);
+    }
+
+    private static void CheckInputRates(ModelSpec spec, SlowNetwork slow, Tensor rates, int picture)
+    {
+        IReadOnlyList<string> layers = new EnergyModel(NetworkLayout.Of(spec)).SpikingLayers;
+        Assert.Equal(
+            slow.Convolutions.Keys.Where(name => name != "conv1" || spec.Input is EventInputSpec).Order(StringComparer.Ordinal),
+            layers.Order(StringComparer.Ordinal));
+        Assert.Equal(layers.Count, rates.Shape[1]);
+        for (int i = 0; i < layers.Count; i++)
+            Assert.Equal(slow.Convolutions[layers[i]].Inputs.Average(), rates.Floats[picture * layers.Count + i], 1e-6);
     }
 
     private static Dictionary<string, Tensor> Run(TinyCheckpoint checkpoint, ExportOptions options, byte[] pixels, int pictures)

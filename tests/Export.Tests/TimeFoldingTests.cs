@@ -20,6 +20,7 @@ public sealed class TimeFoldingTests
             (Dictionary<string, Tensor> apart, int nodesApart) = Run(name, precision, folds: false);
             (Dictionary<string, Tensor> folded, int nodesFolded) = Run(name, precision, folds: true);
             Assert.Equal(apart["firing_rates"].Floats, folded["firing_rates"].Floats);
+            Near.Equal(apart["input_rates"].Floats, folded["input_rates"].Floats, 1e-6);
             foreach (string output in apart.Keys.Where(key => apart[key].Elements is float[]))
                 Near.Equal(apart[output].Floats, folded[output].Floats, 1e-3);
             if (name != "sg10_single_step")

@@ -103,6 +103,11 @@ public sealed class RunTests(ReferenceSessions sessions) : IClassFixture<Referen
 
         Assert.Contains("layer1.0.sn2", session.Metadata.ActivityLayers);
         Assert.Equal([1, session.Metadata.ActivityLayers.Count], outputs.Shape("firing_rates"));
+        Assert.Equal(["probabilities", "firing_rates", "input_rates"], session.ActivityOutputs);
         Assert.Empty(sessions.Classifier.Metadata.ActivityLayers);
+        Assert.Equal(sessions.Classifier.AnswerOutputs, sessions.Classifier.ActivityOutputs);
+        Assert.True(session.TellsActivity);
+        Assert.False(sessions.Classifier.TellsActivity);
+        Assert.Contains("--activity", Assert.Throws<InvalidOperationException>(() => sessions.Classifier.ReadActivity(outputs, 0)).Message, StringComparison.Ordinal);
     }
 }

@@ -87,6 +87,7 @@ public sealed partial class DashboardTests
             metrics.BatchRun("a", 1, TimeSpan.Zero, TimeSpan.FromMilliseconds(1));
             metrics.Encoded(TimeSpan.FromMilliseconds(1));
             metrics.PictureAnswered("a", "detection");
+            metrics.Fired("a", 0.1);
             metrics.Rejected("full");
             GC.Collect();
             Client.GetAsync("/health/live").GetAwaiter().GetResult();

@@ -36,8 +36,8 @@ public sealed partial class DescriptionTests(ServiceFixture fixture) : IClassFix
     }
 
     [Theory]
-    [InlineData("/detect", "model,version,deadline_ms,score_threshold,max_detections")]
-    [InlineData("/classify", "model,version,deadline_ms,top_k")]
+    [InlineData("/detect", "model,version,deadline_ms,score_threshold,max_detections,activity")]
+    [InlineData("/classify", "model,version,deadline_ms,top_k,activity")]
     public async Task PictureEndpoint_DescribesFormsParametersAndErrors(string path, string parameters)
     {
         JsonNode operation = (await DescriptionAsync())["paths"]![path]!["post"]!;
@@ -53,6 +53,8 @@ public sealed partial class DescriptionTests(ServiceFixture fixture) : IClassFix
         Assert.All(responses.Where(response => response.Key != "200"), response =>
             Assert.NotEmpty(response.Value!["content"]!["application/problem+json"]!["examples"]!.AsObject()));
         Assert.NotNull(responses["200"]!["content"]!["application/json"]!["examples"]!["one"]!["value"]!["timings_ms"]);
+        Assert.NotNull(responses["200"]!["content"]!["application/json"]!["examples"]!["activity"]!["value"]!["activity"]!["energy_estimate_uj"]);
+        Assert.Equal("boolean", (string?)operation["parameters"]!.AsArray().Single(parameter => (string?)parameter!["name"] == "activity")!["schema"]!["type"]);
     }
 
     [Fact]

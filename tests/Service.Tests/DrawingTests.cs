@@ -24,7 +24,7 @@ public sealed class DrawingTests
         byte[] file = PictureEncoder.EncodeJpeg(new Picture(64, 48));
         var counting = new Lock();
         int kept = 0, most = 0, drawn = 0;
-        var job = new PictureJob<int>(lease.Model, lease.Model.Session.AnswerOutputs, (_, _, _) => Keep(), (_, _) => Draw());
+        var job = new PictureJob<int>(lease.Model, (_, _, _) => Keep(), (_, _) => Draw());
         await Task.WhenAll(Enumerable.Range(0, Pictures).Select(_ => Task.Run(() =>
             worker.DoAsync(file, job, Stopwatch.GetTimestamp(), waits: true, CancellationToken.None))));
 

@@ -51,7 +51,7 @@ public sealed class GrpcTests(GrpcFixture fixture) : IClassFixture<GrpcFixture>
         ModelInferResponse answer = await fixture.Client.ModelInferAsync(request);
 
         Assert.Equal(
-            ["boxes", "scores", "labels", "cls_logits", "bbox_regression", "firing_rates"],
+            ["boxes", "scores", "labels", "cls_logits", "bbox_regression", "firing_rates", "input_rates"],
             answer.Outputs.Select(output => output.Name));
         Assert.All(answer.Outputs.Zip(answer.RawOutputContents), pair => Assert.Equal(
             pair.First.Shape.Aggregate(1L, (product, side) => product * side) * (pair.First.Datatype == "INT64" ? 8 : 4), pair.Second.Length));

@@ -17,12 +17,12 @@ public static class EventModel
     public static IReadOnlyList<string> Labels { get; } = ["darker", "lighter", "c", "d", "e", "f", "g"];
 
     /// <summary>Writes its ONNX file.</summary>
-    public static void ExportTo(string path, int timeSteps)
+    public static void ExportTo(string path, int timeSteps, ExportOptions? options = null)
     {
         string checkpointPath = Path.ChangeExtension(path, ".safetensors");
         Checkpoint.Write(checkpointPath, Spec(timeSteps), new Dictionary<string, string>(), Weights);
         using (Checkpoint checkpoint = Checkpoint.Open(checkpointPath))
-            File.WriteAllBytes(path, OnnxExporter.Export(checkpoint, new ExportOptions()).ToByteArray());
+            File.WriteAllBytes(path, OnnxExporter.Export(checkpoint, options ?? new ExportOptions()).ToByteArray());
         File.Delete(checkpointPath);
     }
 

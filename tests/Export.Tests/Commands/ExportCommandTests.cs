@@ -15,7 +15,7 @@ public sealed class ExportCommandTests : CommandFixture
     {
         string output = await RunSuccessfully("export", Detector, "--output", FilePath("model.onnx"), "--raw-heads", "--activity");
         using var model = new OnnxModel(await File.ReadAllBytesAsync(FilePath("model.onnx")));
-        Assert.Equal(["boxes", "scores", "labels", "cls_logits", "bbox_regression", "firing_rates"], model.OutputNames);
+        Assert.Equal(["boxes", "scores", "labels", "cls_logits", "bbox_regression", "firing_rates", "input_rates"], model.OutputNames);
         Assert.Contains("float32", output, StringComparison.Ordinal);
         Assert.Contains("image: uint8 [N, 128, 256, 3]", output, StringComparison.Ordinal);
         Assert.Contains("boxes: float [N, 100, 4]", output, StringComparison.Ordinal);

@@ -27,6 +27,7 @@ public sealed class InspectCommandTests : CommandFixture
         Assert.Equal("float32", summary["metadata"]!["spiking_detector.precision"]!.GetValue<string>());
         Assert.Equal(checkpoint.ComputeSha256(), summary["metadata"]!["spiking_detector.checkpoint_sha256"]!.GetValue<string>());
         Assert.Equal(12, summary["metadata"]!["spiking_detector.activity"]!.AsArray().Count);
+        Assert.Equal(11, summary["metadata"]!["spiking_detector.input_rates"]!.AsArray().Count);
         Assert.Contains("detection of 5 categories, SG ResNet10 with", summary["network"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(model.IrVersion, summary["ir_version"]!.GetValue<long>());
         Assert.Equal(model.OpsetImport[0].Version, summary["operator_sets"]!["ai.onnx"]!.GetValue<long>());

@@ -1,10 +1,10 @@
-namespace SpikingDetector.Export.Energy;
+namespace SpikingDetector.Core.Energy;
 
 /// <summary>Operations of a layer, or of several, for one input, and those of the ordinary network in their place.</summary>
 /// <param name="Macs">Multiply-adds on real numbers.</param>
 /// <param name="Acs">Additions of weights for spikes: a mean over inputs, so no whole number.</param>
 /// <param name="AnnMacs">Multiply-adds of the ordinary network.</param>
-internal readonly record struct OperationCount(double Macs, double Acs, double AnnMacs)
+public readonly record struct OperationCount(double Macs, double Acs, double AnnMacs)
 {
     /// <summary>Picojoules of one input.</summary>
     public double Picojoules => OperationEnergy.Of(Macs, Acs);

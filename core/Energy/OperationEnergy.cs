@@ -1,10 +1,10 @@
-namespace SpikingDetector.Export.Energy;
+namespace SpikingDetector.Core.Energy;
 
 /// <summary>
 /// Energy of additions and multiplications in 45 nm CMOS as Zhang et al. 2023 take it for their Table 5. Memory, and
 /// whatever is done element by element, such as the neurons' own arithmetic, is not counted.
 /// </summary>
-internal static class OperationEnergy
+public static class OperationEnergy
 {
     /// <summary>Picojoules of a MAC: a multiplication and the addition of its product.</summary>
     public const double Mac = 3.1;

@@ -1,8 +1,8 @@
 using SpikingDetector.Core.Architecture;
+using SpikingDetector.Core.Energy;
 using SpikingDetector.Core.Specs;
-using SpikingDetector.Export.Energy;
 
-namespace SpikingDetector.Export.Tests.Energy;
+namespace SpikingDetector.Core.Tests.Energy;
 
 /// <summary>Zhang et al. 2023, Table 5: ResNet18 on CIFAR-100, where the shortcuts are left out.</summary>
 public sealed class PaperFiguresTests
@@ -20,7 +20,7 @@ public sealed class PaperFiguresTests
     [Fact]
     public void OrdinaryResNet18_HasThePublishedCount()
     {
-        NetworkEnergy energy = NetworkEnergy.Of(ResNet18(BlockKind.Ann), new Dictionary<string, double>());
+        NetworkEnergy energy = new EnergyModel(ResNet18(BlockKind.Ann)).Estimate([]);
 
         Assert.Equal(new OperationCount(549_177_344, 0, 549_177_344), energy.WithoutShortcuts);
         Assert.Equal(1.7024e9, energy.WithoutShortcuts.Picojoules, 0.00005e9);
@@ -32,8 +32,8 @@ public sealed class PaperFiguresTests
     [Fact]
     public void SpikingResNet18_AtThePublishedRate_HasThePublishedCounts()
     {
-        NetworkLayout network = ResNet18(BlockKind.SpikeGate);
-        NetworkEnergy energy = NetworkEnergy.Of(network, NetworkEnergy.SpikingLayers(network).ToDictionary(layer => layer, _ => 0.15936));
+        var model = new EnergyModel(ResNet18(BlockKind.SpikeGate));
+        NetworkEnergy energy = model.Estimate([.. model.SpikingLayers.Select(_ => 0.15936)]);
 
         Assert.Equal(348.9e6, energy.WithoutShortcuts.Acs, 0.05e6);
         Assert.Equal(1.9e6, energy.WithoutShortcuts.Macs, 0.05e6);

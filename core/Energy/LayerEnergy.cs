@@ -1,6 +1,6 @@
 using SpikingDetector.Core.Architecture;
 
-namespace SpikingDetector.Export.Energy;
+namespace SpikingDetector.Core.Energy;
 
 /// <summary>What a layer takes for one input (Zhang et al. 2023, Eqs. 18 and 19).</summary>
 /// <param name="Cost">Its size and the multiply-adds of one run.</param>
@@ -12,4 +12,4 @@ namespace SpikingDetector.Export.Energy;
 /// MACs are the multiply-adds of all runs; where spikes enter, ACs are as many times the rate. The ordinary network runs
 /// once.
 /// </param>
-internal sealed record LayerEnergy(LayerCost Cost, double? InputRate, OperationCount Count);
+public sealed record LayerEnergy(LayerCost Cost, double? InputRate, OperationCount Count);
