@@ -22,12 +22,15 @@ internal static class ApiDescriptionSetup
             });
             options.IncludeXmlComments(typeof(ApiDescriptionSetup).Assembly);
             options.IncludeXmlComments(typeof(Prediction).Assembly);
-            options.SupportNonNullableReferenceTypes();
-            options.NonNullableReferenceTypesAsRequired();
+            options.SchemaFilter<AnswerSchemaFilter>();
+            options.SchemaFilter<ProblemSchemaFilter>();
+            options.OperationFilter<AnswerOperationFilter>();
             options.OperationFilter<PictureOperationFilter>();
             options.OperationFilter<InferenceOperationFilter>();
             options.OperationFilter<DeepStackOperationFilter>();
             options.OperationFilter<ProblemOperationFilter>();
+            options.DocumentFilter<MetricsDocumentFilter>();
+            options.DocumentFilter<HeaderDocumentFilter>();
         });
         builder.Services.AddSecurityDescription();
         return builder;

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Microsoft.OpenApi;
 using SpikingDetector.Service.DeepStack;
-using SpikingDetector.Service.Requests;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace SpikingDetector.Service.ApiDescription;
@@ -25,9 +23,6 @@ internal sealed class DeepStackOperationFilter : IOperationFilter
                 ["multipart/form-data"] = new OpenApiMediaType { Schema = Form() },
             },
         };
-        IDictionary<string, IOpenApiMediaType> content = operation.Responses!["200"].Content!;
-        ((OpenApiMediaType)content[AnswerType.Json]).Example =
-            JsonSerializer.SerializeToNode(endpoint.Example, ServiceJson.Default.DeepStackAnswer);
     }
 
     private static OpenApiSchema Form() => new()

@@ -41,16 +41,16 @@ internal sealed class InferenceOperationFilter : IOperationFilter
         {
             Required = true,
             Description = "The request's JSON; with the binary tensor data extension the elements of an input with binary_data_size behind it.",
-            Content = Forms(Request(), JsonNode.Parse(RequestExample)!),
+            Content = Forms(Named("InferenceRequest", Request(), context), JsonNode.Parse(RequestExample)!),
         };
         operation.Responses!["200"] = new OpenApiResponse
         {
             Description = "OK",
-            Content = Forms(Answer(), JsonNode.Parse(AnswerExample)!),
+            Content = Forms(Named("InferenceAnswer", Answer(), context), JsonNode.Parse(AnswerExample)!),
         };
     }
 
-    private static Dictionary<string, IOpenApiMediaType> Forms(OpenApiSchema json, JsonNode example) => new()
+    private static Dictionary<string, IOpenApiMediaType> Forms(IOpenApiSchema json, JsonNode example) => new()
     {
         [AnswerType.Json] = new OpenApiMediaType { Schema = json, Example = example },
         [Bytes] = new OpenApiMediaType
@@ -63,6 +63,12 @@ internal sealed class InferenceOperationFilter : IOperationFilter
             },
         },
     };
+
+    private static OpenApiSchemaReference Named(string name, OpenApiSchema schema, OperationFilterContext context)
+    {
+        context.SchemaRepository.Schemas.TryAdd(name, schema);
+        return new OpenApiSchemaReference(name, context.Document);
+    }
 
     private static OpenApiSchema Request() => Object(
         ["inputs"],
@@ -80,18 +86,38 @@ internal sealed class InferenceOperationFilter : IOperationFilter
             ("name", Text("An output of the model.")),
             ("parameters", Parameters("binary_data: whether this output is to be answered in bytes."))))));
 
-    private static OpenApiSchema Answer() => Object(
+    private static OpenApiSchema Answer() => Closed(
         ["model_name", "model_version", "outputs"],
         ("model_name", Text("The model.")),
         ("model_version", Text("Its version.")),
         ("id", Text("The request's.")),
-        ("outputs", List(Object(
+        ("outputs", List(Closed(
             ["name", "shape", "datatype"],
             ("name", Text("An output of the model.")),
             ("shape", Shape()),
             ("datatype", Text("FP32 or INT64.")),
-            ("parameters", Parameters("binary_data_size: bytes of the output behind the JSON, in place of data.")),
-            ("data", Numbers())))));
+            ("parameters", Closed(
+                ["binary_data_size"],
+                ("binary_data_size", new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Integer,
+                    Format = "int64",
+                    Description = "Bytes of the output behind the JSON, in place of data.",
+                }))),
+            ("data", new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Description = "Elements, row-major, in a flat list; null stands for numbers that JSON does not have.",
+                Items = new OpenApiSchema { Type = JsonSchemaType.Number | JsonSchemaType.Null },
+            })))));
+
+    /// <summary>An object without other fields than these.</summary>
+    private static OpenApiSchema Closed(string[] required, params (string Name, OpenApiSchema Schema)[] fields)
+    {
+        OpenApiSchema schema = Object(required, fields);
+        schema.AdditionalPropertiesAllowed = false;
+        return schema;
+    }
 
     private static OpenApiSchema Object(string[] required, params (string Name, OpenApiSchema Schema)[] fields) => new()
     {
@@ -114,7 +140,7 @@ internal sealed class InferenceOperationFilter : IOperationFilter
     private static OpenApiSchema Numbers() => new()
     {
         Type = JsonSchemaType.Array,
-        Description = "Elements, row-major, in a flat list or nested as the shape; null stands for numbers that JSON does not have.",
+        Description = "Elements, row-major, in a flat list or nested as the shape.",
         Items = new OpenApiSchema(),
     };
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using SpikingDetector.Service.Problems;
@@ -9,7 +7,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace SpikingDetector.Service.ApiDescription;
 
-/// <summary>Names the errors of each endpoint: one example for each type of problem.</summary>
+/// <summary>Names the errors of each endpoint, those that its configuration brings among them.</summary>
 internal sealed class ProblemOperationFilter(ApiKeys keys, IOptions<RateLimitOptions> limit) : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -20,39 +18,7 @@ internal sealed class ProblemOperationFilter(ApiKeys keys, IOptions<RateLimitOpt
             .OfType<ProblemMetadata>()
             .SelectMany(metadata => metadata.Types)
             .Concat(SecurityDescription.ProblemsOf(endpoint, keys, limit.Value))
-            .Append(ProblemType.InternalError)
-            .Distinct();
-        IOpenApiSchema schema = context.SchemaGenerator.GenerateSchema(
-            typeof(Microsoft.AspNetCore.Mvc.ProblemDetails), context.SchemaRepository);
-        operation.Responses ??= [];
-        foreach (IGrouping<int, ProblemType> status in types.GroupBy(type => type.Status).OrderBy(group => group.Key))
-            operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = Describe([.. status], schema);
+            .Append(ProblemType.InternalError);
+        ProblemDescription.AddTo(operation, types, context.ApiDescription.RelativePath!, context.SchemaRepository, context.Document);
     }
-
-    private static OpenApiResponse Describe(ProblemType[] types, IOpenApiSchema schema) => new()
-    {
-        Description = string.Join("; ", types.Select(type => type.Title)) + ".",
-        Content = new Dictionary<string, IOpenApiMediaType>
-        {
-            [ProblemWriter.ContentType] = new OpenApiMediaType
-            {
-                Schema = schema,
-                Examples = types.ToDictionary(type => type.Name, Example),
-            },
-        },
-    };
-
-    private static IOpenApiExample Example(ProblemType type) => new OpenApiExample
-    {
-        Summary = type.Title,
-        Value = new JsonObject
-        {
-            ["type"] = type.Uri,
-            ["title"] = type.Title,
-            ["status"] = type.Status,
-            ["detail"] = "One sentence: what was wrong, what was expected, what to do.",
-            ["correlation_id"] = "order-4711",
-            ["trace_id"] = "4bf92f3577b34da6a3ce929d0e0e4736",
-        },
-    };
 }

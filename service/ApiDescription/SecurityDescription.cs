@@ -48,13 +48,14 @@ internal static class SecurityDescription
 
     /// <summary>Either of the two headers, for an endpoint that needs a key.</summary>
     public static IList<OpenApiSecurityRequirement>? RequirementsOf(IList<object> metadata, ApiKeys keys, OpenApiDocument document) =>
-        NeedsKey(metadata, keys)
-            ?
-            [
-                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(HeaderScheme, document)] = [] },
-                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(BearerScheme, document)] = [] },
-            ]
-            : null;
+        NeedsKey(metadata, keys) ? Either(document) : null;
+
+    /// <summary>Either of the two headers.</summary>
+    public static IList<OpenApiSecurityRequirement> Either(OpenApiDocument document) =>
+    [
+        new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(HeaderScheme, document)] = [] },
+        new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(BearerScheme, document)] = [] },
+    ];
 
     private static bool NeedsKey(IList<object> metadata, ApiKeys keys) => keys.AreConfigured && !metadata.OfType<IAllowAnonymous>().Any();
 }

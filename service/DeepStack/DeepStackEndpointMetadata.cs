@@ -4,5 +4,4 @@ namespace SpikingDetector.Service.DeepStack;
 
 /// <summary>What an endpoint that takes DeepStack's form has of its own, for its description.</summary>
 /// <param name="Parameters">Its query parameters.</param>
-/// <param name="Example">An answer as it could be.</param>
-internal sealed record DeepStackEndpointMetadata(IReadOnlyList<QueryParameter> Parameters, DeepStackAnswer Example);
+internal sealed record DeepStackEndpointMetadata(IReadOnlyList<QueryParameter> Parameters);

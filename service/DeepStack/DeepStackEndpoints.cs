@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using SpikingDetector.Core.Specs;
+using SpikingDetector.Service.ApiDescription;
 using SpikingDetector.Service.Models;
 using SpikingDetector.Service.Problems;
 using SpikingDetector.Service.Requests;
@@ -28,13 +29,14 @@ internal static class DeepStackEndpoints
     public static WebApplication MapDeepStack(this WebApplication app)
     {
         RouteGroupBuilder routes = app.MapGroup("/v1/vision").WithTags(Tag);
-        Describe(routes.MapPost("/detection", DetectAsync), "DeepStackDetect", "Find objects in a picture with the default detector", PictureQuery.Parameters);
+        Describe(routes.MapPost("/detection", DetectAsync), "DeepStackDetect", "Find objects in a picture with the default detector", PictureQuery.ModelParameters);
         Describe(routes.MapPost("/custom/{model}", DetectWithAsync), "DeepStackCustom", "Find objects in a picture with a detector of that name", []);
         foreach (string method in new[] { HttpMethods.Get, HttpMethods.Post })
         {
             routes.MapMethods("/custom/list", [method], List)
                 .WithName($"DeepStackList{method}")
-                .WithSummary("Names of the detectors");
+                .WithSummary("Names of the detectors")
+                .WithExample(new DeepStackModels(true, ["bccd-sg10"]));
         }
 
         return app;
@@ -47,7 +49,8 @@ internal static class DeepStackEndpoints
             "The form's fields are image, min_confidence and, where the service has keys, api_key. Boxes are corners in whole pixels of the "
             + "picture. An error has the text error and success false, besides being problem details.")
         .AllowAnonymous() // The form has the key.
-        .WithMetadata(new DeepStackEndpointMetadata([.. parameters, MaxDetections], Example))
+        .WithMetadata(new DeepStackEndpointMetadata([.. parameters, PictureQuery.Deadline, MaxDetections]))
+        .WithExample(Example)
         .WithPictureProblems()
         .WithProblems(ProblemType.Unauthorized);
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using SpikingDetector.Service.ApiDescription;
 using SpikingDetector.Service.Problems;
 
 namespace SpikingDetector.Service.Health;
@@ -12,12 +13,14 @@ internal static class HealthEndpoints
             .WithName("Live")
             .WithTags("Health")
             .WithSummary("Whether the process answers at all")
+            .WithExample(new HealthStatus("live"))
             .AllowAnonymous()
             .DisableRateLimiting();
         app.MapGet("/health/ready", Ready)
             .WithName("Ready")
             .WithTags("Health")
             .WithSummary("Whether every model has answered its warm-up")
+            .WithExample(new HealthStatus("ready"))
             .AllowAnonymous()
             .DisableRateLimiting()
             .WithProblems(ProblemType.NotReady);

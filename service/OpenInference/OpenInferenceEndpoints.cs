@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using SpikingDetector.Service.ApiDescription;
 using SpikingDetector.Service.Health;
 using SpikingDetector.Service.Models;
 using SpikingDetector.Service.Problems;
@@ -24,20 +25,34 @@ internal static class OpenInferenceEndpoints
         ProblemType.DeadlinePassed,
     ];
 
+    private static readonly ModelMetadata Example = new(
+        "bccd-sg10",
+        ["1"],
+        ModelMetadata.OnnxRuntime,
+        [new TensorMetadata("image", "UINT8", [-1, 480, 640, 3])],
+        [
+            new TensorMetadata("boxes", "FP32", [-1, 100, 4]),
+            new TensorMetadata("scores", "FP32", [-1, 100]),
+            new TensorMetadata("labels", "INT64", [-1, 100]),
+        ]);
+
     public static WebApplication MapOpenInference(this WebApplication app)
     {
         RouteGroupBuilder routes = app.MapGroup("/v2").WithTags(Tag);
         routes.MapGet("", () => TypedResults.Ok(ServerMetadata.Current))
             .WithName("ServerMetadata")
-            .WithSummary("The server and the extensions of the protocol that it has");
+            .WithSummary("The server and the extensions of the protocol that it has")
+            .WithExample(ServerMetadata.Current);
         routes.MapGet("/health/live", () => TypedResults.Ok(new ServerLive(true)))
             .WithName("ServerLive")
             .WithSummary("Whether the process answers at all")
+            .WithExample(new ServerLive(true))
             .AllowAnonymous()
             .DisableRateLimiting();
         routes.MapGet("/health/ready", Ready)
             .WithName("ServerReady")
             .WithSummary("Whether every model has answered its warm-up")
+            .WithExample(new ServerReady(true, true))
             .AllowAnonymous()
             .DisableRateLimiting()
             .WithProblems(ProblemType.NotReady);
@@ -61,10 +76,12 @@ internal static class OpenInferenceEndpoints
         model.MapGet("", metadata)
             .WithName($"ModelMetadata{nameEnd}")
             .WithSummary("A model's tensors")
+            .WithExample(Example)
             .WithProblems(ModelProblems);
         model.MapGet("/ready", isReady)
             .WithName($"ModelReady{nameEnd}")
             .WithSummary("Whether a model answers requests")
+            .WithExample(new ModelReady("bccd-sg10", true))
             .WithProblems(ModelProblems);
         model.MapPost("/infer", infer)
             .WithName($"ModelInfer{nameEnd}")

@@ -19,10 +19,6 @@ internal static class ProblemSetup
     }
 
     /// <summary>Describes the errors that an endpoint answers besides those that any endpoint can.</summary>
-    public static RouteHandlerBuilder WithProblems(this RouteHandlerBuilder endpoint, params ProblemType[] types)
-    {
-        foreach (int status in types.Select(type => type.Status).Distinct())
-            endpoint.ProducesProblem(status);
-        return endpoint.WithMetadata(new ProblemMetadata(types));
-    }
+    public static RouteHandlerBuilder WithProblems(this RouteHandlerBuilder endpoint, params ProblemType[] types) =>
+        endpoint.WithMetadata(new ProblemMetadata(types));
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Serilog;
 using SpikingDetector.Service.Metrics;
+using SpikingDetector.Service.Security;
 using SpikingDetector.Service.Tracing;
 
 namespace SpikingDetector.Service.Problems;
@@ -23,6 +24,8 @@ internal sealed class ProblemWriter(IDiagnosticContext requestLog, ServiceMetric
         response.StatusCode = type.Status;
         if (retryAfter is { } delay)
             response.Headers.RetryAfter = Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (type == ProblemType.Unauthorized && response.Headers.WWWAuthenticate.Count == 0)
+            response.Headers.WWWAuthenticate = ApiKeyHandler.Realm; // RFC 9110, 15.5.2: never without.
         ProblemDetails problem = Describe(type, detail);
         problem.AddCorrelation(context);
         ProblemForms.AddTo(problem, context.Request.Path);

@@ -10,15 +10,19 @@ internal static class PictureQuery
         "model", QueryParameterKind.Text, "Name of a model that /models lists; the default one of the task where it is left out.");
 
     private static readonly QueryParameter Version = new(
-        "version", QueryParameterKind.WholeNumber, "Version of that model, one that /models lists; the highest where it is left out.", Minimum: 1);
+        "version", QueryParameterKind.Text, "Version of that model, one that /models lists; the highest where it is left out.");
 
-    private static readonly QueryParameter Deadline = new(
+    /// <summary>The time within which an answer is of use.</summary>
+    public static readonly QueryParameter Deadline = new(
         "deadline_ms",
         QueryParameterKind.WholeNumber,
         "Milliseconds from the end of the upload within which an answer is of use; past them it is 504. Never more than the service's own deadline.",
         Minimum: 1);
 
-    /// <summary>The parameters, for descriptions.</summary>
+    /// <summary>Those that say which model is asked for, for descriptions.</summary>
+    public static IReadOnlyList<QueryParameter> ModelParameters { get; } = [Model, Version];
+
+    /// <summary>All of them.</summary>
     public static IReadOnlyList<QueryParameter> Parameters { get; } = [Model, Version, Deadline];
 
     /// <summary>The model that is asked for.</summary>

@@ -20,8 +20,10 @@ internal sealed class ApiKeyHandler(
 {
     public const string Header = "X-API-Key";
 
+    /// <summary>What <c>WWW-Authenticate</c> says.</summary>
+    public const string Realm = "Bearer realm=\"spiking-detector\"";
+
     private const string Bearer = "Bearer ";
-    private const string Realm = "Bearer realm=\"spiking-detector\"";
 
     private static readonly Task<AuthenticateResult> NoKey = Task.FromResult(AuthenticateResult.NoResult());
     private static readonly Task<AuthenticateResult> WrongKey = Task.FromResult(AuthenticateResult.Fail("The key is not known."));

@@ -16,6 +16,7 @@ public sealed partial class DescriptionTests(ServiceFixture fixture) : IClassFix
                 "/detect",
                 "/health/live",
                 "/health/ready",
+                "/metrics",
                 "/models",
                 "/models/reload",
                 "/models/{name}",
@@ -115,7 +116,7 @@ public sealed partial class DescriptionTests(ServiceFixture fixture) : IClassFix
     [InlineData("/v2/models/{model}/infer", "application/json,application/octet-stream", "200,400,404,408,413,415,500,503,504", "model,Inference-Header-Content-Length")]
     [InlineData("/v2/models/{model}/versions/{version}/infer", "application/json,application/octet-stream", "200,400,404,408,413,415,500,503,504", "model,version,Inference-Header-Content-Length")]
     [InlineData("/v1/vision/detection", "multipart/form-data", "200,400,401,404,408,413,415,422,500,503,504", "model,version,deadline_ms,max_detections")]
-    [InlineData("/v1/vision/custom/{model}", "multipart/form-data", "200,400,401,404,408,413,415,422,500,503,504", "model,max_detections")]
+    [InlineData("/v1/vision/custom/{model}", "multipart/form-data", "200,400,401,404,408,413,415,422,500,503,504", "model,deadline_ms,max_detections")]
     public async Task OtherProtocols_DescribeFormsParametersAnswersAndErrors(string path, string forms, string statuses, string parameters)
     {
         JsonNode operation = (await DescriptionAsync())["paths"]![path]!["post"]!;

@@ -53,6 +53,19 @@ public class RunningService : WebApplicationFactory<Program>, ILogEventSink
         return service;
     }
 
+    /// <summary>Waits until all models have been tried.</summary>
+    public async Task WaitForModelsAsync()
+    {
+        for (int i = 0; i < 600; i++)
+        {
+            if (Services.GetRequiredService<ModelCatalog>().IsLoaded)
+                return;
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException("The models were not loaded within 30 s.");
+    }
+
     public void Emit(LogEvent logEvent)
     {
         lock (_log)
@@ -88,17 +101,5 @@ public class RunningService : WebApplicationFactory<Program>, ILogEventSink
         foreach ((string key, string value) in _settings)
             builder.UseSetting(key, value);
         builder.ConfigureServices(services => services.AddSingleton<ILogEventSink>(this));
-    }
-
-    private async Task WaitForModelsAsync()
-    {
-        for (int i = 0; i < 600; i++)
-        {
-            if (Services.GetRequiredService<ModelCatalog>().IsLoaded)
-                return;
-            await Task.Delay(50);
-        }
-
-        throw new TimeoutException("The models were not loaded within 30 s.");
     }
 }
