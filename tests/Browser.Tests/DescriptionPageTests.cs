@@ -35,4 +35,20 @@ public sealed class DescriptionPageTests(PageFixture fixture)
             isRefused: true,
             service: service);
     }
+
+    [Fact]
+    public async Task TryItOut_SendsAPictureAndShowsWhatWasFound() => await fixture.RunAsync(async tryPage =>
+    {
+        IPage page = tryPage.Page;
+        await page.GotoAsync(new Uri(fixture.Client.BaseAddress!, "/swagger/index.html").AbsoluteUri);
+        ILocator detect = page.Locator("#operations-Detection-Detect");
+        await detect.Locator(".opblock-summary-control").ClickAsync();
+        await detect.Locator(".try-out__btn").ClickAsync();
+        await detect.Locator("input[type=file]").First.SetInputFilesAsync(PageFixture.Photo);
+        await detect.Locator(".execute").ClickAsync();
+        ILocator answer = detect.Locator(".live-responses-table");
+        await Assertions.Expect(answer.Locator(".response-col_status").Last).ToContainTextAsync("200");
+        await Assertions.Expect(answer).ToContainTextAsync("\"category\": \"RBC\"");
+        await Assertions.Expect(answer).ToContainTextAsync("x-correlation-id");
+    });
 }
