@@ -8,7 +8,7 @@ namespace SpikingDetector.Core.Drawing;
 /// <summary>Draws detections on pictures: a box in the category's colour with its name and score.</summary>
 public static class DetectionPainter
 {
-    /// <summary>A copy of the picture with the boxes drawn, the surest on top.</summary>
+    /// <summary>A copy of the picture with the boxes drawn, the surest on top; dispose of it to give its memory back.</summary>
     /// <param name="picture">Left as it is.</param>
     /// <param name="detections">Boxes in pixels of the picture, in any order.</param>
     /// <param name="categoryNames">The name of each category index.</param>
@@ -46,7 +46,7 @@ public static class DetectionPainter
                 surface.Flush();
             }
 
-            var drawn = new Picture(picture.Width, picture.Height);
+            Picture drawn = Picture.Rent(picture.Width, picture.Height);
             PixelLayout.DropAlpha(pixels, drawn.Pixels);
             return drawn;
         }

@@ -14,15 +14,29 @@ public static class PictureEncoder
     /// <param name="quality">1 (smallest) … 100 (best).</param>
     public static byte[] EncodeJpeg(Picture picture, int quality = 90)
     {
+        using EncodedPicture file = ToJpeg(picture, quality);
+        return file.Bytes.ToArray();
+    }
+
+    /// <summary>The bytes of a PNG file, which keeps every pixel exactly.</summary>
+    public static byte[] EncodePng(Picture picture)
+    {
+        using EncodedPicture file = ToPng(picture);
+        return file.Bytes.ToArray();
+    }
+
+    /// <summary>The same as <see cref="EncodeJpeg"/> without an array, for a program that encodes without end.</summary>
+    public static EncodedPicture ToJpeg(Picture picture, int quality = 90)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
         return Encode(picture, pixels => pixels.Encode(new SKJpegEncoderOptions(quality)));
     }
 
-    /// <summary>The bytes of a PNG file, which keeps every pixel exactly.</summary>
-    public static byte[] EncodePng(Picture picture) => Encode(picture, pixels => pixels.Encode(PngOptions));
+    /// <summary>The same as <see cref="EncodePng"/> without an array.</summary>
+    public static EncodedPicture ToPng(Picture picture) => Encode(picture, pixels => pixels.Encode(PngOptions));
 
-    private static unsafe byte[] Encode(Picture picture, Func<SKPixmap, SKData?> encode)
+    private static unsafe EncodedPicture Encode(Picture picture, Func<SKPixmap, SKData?> encode)
     {
         ArgumentNullException.ThrowIfNull(picture);
         var info = new SKImageInfo(picture.Width, picture.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
@@ -33,10 +47,10 @@ public static class PictureEncoder
             fixed (byte* pixels = rgba)
             {
                 using var pixmap = new SKPixmap(info, (nint)pixels);
-                using SKData data = encode(pixmap)
+                SKData data = encode(pixmap)
                     ?? throw new InvalidInputException(
                         $"A picture of {picture.Width}×{picture.Height} pixels is too large for the format asked for.");
-                return data.ToArray();
+                return new EncodedPicture(data);
             }
         }
         finally

@@ -12,10 +12,10 @@ internal static class DetectionDrawing
     /// <param name="found">What was found on it.</param>
     /// <param name="categoryNames">The name of each category index.</param>
     /// <param name="answerType">image/png or image/jpeg.</param>
-    public static byte[] Draw(
+    public static EncodedPicture Draw(
         Picture picture, IReadOnlyList<Core.Detection.Detection> found, IReadOnlyList<string> categoryNames, string answerType)
     {
-        Picture drawn = DetectionPainter.Draw(picture, found, categoryNames);
-        return answerType == AnswerType.Png ? PictureEncoder.EncodePng(drawn) : PictureEncoder.EncodeJpeg(drawn);
+        using Picture drawn = DetectionPainter.Draw(picture, found, categoryNames);
+        return answerType == AnswerType.Png ? PictureEncoder.ToPng(drawn) : PictureEncoder.ToJpeg(drawn);
     }
 }

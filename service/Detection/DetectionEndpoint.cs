@@ -86,7 +86,7 @@ internal static class DetectionEndpoint
 
         PictureResult<IReadOnlyList<Core.Detection.Detection>> result = outcomes[0].Result!;
         return result.Drawing is { } drawing
-            ? TypedResults.File(drawing, answerType)
+            ? new PictureAnswer(drawing, answerType)
             : TypedResults.Ok(new DetectionAnswer(
                 ModelReference.To(model),
                 new PictureSize(result.Width, result.Height),

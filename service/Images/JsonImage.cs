@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
 using SpikingDetector.Service.Problems;
 
@@ -67,7 +66,7 @@ internal static class JsonImage
             int start = offset + (int)reader.TokenStartIndex + 1;
             int length = reader.ValueSpan.Length;
             if (reader.ValueIsEscaped)
-                length = Unescape(reader.GetString()!, json.Slice(start, length));
+                length = Unescape(ref reader, json.Slice(start, length));
             image = start..(start + length);
         }
 
@@ -79,8 +78,21 @@ internal static class JsonImage
         return image ?? throw Malformed("it has no field image (or events)");
     }
 
-    /// <summary>Base64 is ASCII, so the text is never longer than its escaped form.</summary>
-    private static int Unescape(string text, Span<byte> escaped) => Encoding.UTF8.GetBytes(text, escaped);
+    /// <summary>A text is never longer than its escaped form, whose place it takes.</summary>
+    private static int Unescape(ref Utf8JsonReader reader, Span<byte> escaped)
+    {
+        byte[] text = ArrayPool<byte>.Shared.Rent(escaped.Length);
+        try
+        {
+            int length = reader.CopyString(text);
+            text.AsSpan(0, length).CopyTo(escaped);
+            return length;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(text);
+        }
+    }
 
     private static ProblemException Malformed(string reason) =>
         new(ProblemType.MalformedRequest, $"The JSON body cannot be used: {reason}; {Expected}.");

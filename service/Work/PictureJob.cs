@@ -13,7 +13,7 @@ namespace SpikingDetector.Service.Work;
 internal sealed record PictureJob<T>(
     ServedModel Model,
     Func<ModelOutputs, int, InputBatch, T> Read,
-    Func<Picture, T, byte[]>? Draw = null,
+    Func<Picture, T, EncodedPicture>? Draw = null,
     bool WithActivity = false)
 {
     /// <summary>The outputs of the model that are read.</summary>

@@ -1,3 +1,4 @@
+using SpikingDetector.Core.Images;
 using SpikingDetector.Inference;
 
 namespace SpikingDetector.Service.Work;
@@ -10,4 +11,4 @@ namespace SpikingDetector.Service.Work;
 /// <param name="Drawing">The picture's file with what was found drawn on it, where that was asked for.</param>
 /// <param name="Timings">Where the time went.</param>
 /// <param name="Activity">What the neurons did, where that was asked for.</param>
-internal sealed record PictureResult<T>(int Width, int Height, T Found, byte[]? Drawing, PictureTimings Timings, SpikeActivity? Activity);
+internal sealed record PictureResult<T>(int Width, int Height, T Found, EncodedPicture? Drawing, PictureTimings Timings, SpikeActivity? Activity);

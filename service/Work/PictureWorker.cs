@@ -68,7 +68,7 @@ internal sealed class PictureWorker(
         using DecodedInput input = Decode(file, job, out TimeSpan decode);
         RunResult<(T Found, SpikeActivity? Activity)> run = await job.Model.Queue.RunAsync(
             input.Batch, job.Outputs, (outputs, row) => Read(job, outputs, row, input.Batch), stop);
-        byte[]? drawing = job.Draw is { } draw && input.Picture is { } picture
+        EncodedPicture? drawing = job.Draw is { } draw && input.Picture is { } picture
             ? await DrawAsync(() => draw(picture, run.Value.Found), stop)
             : null;
         stop.ThrowIfCancellationRequested();
@@ -101,14 +101,14 @@ internal sealed class PictureWorker(
     private static (T Found, SpikeActivity? Activity) Read<T>(PictureJob<T> job, ModelOutputs outputs, int row, InputBatch input) =>
         (job.Read(outputs, row, input), job.WithActivity ? job.Model.Session.ReadActivity(outputs, row) : null);
 
-    private async Task<byte[]> DrawAsync(Func<byte[]> draw, CancellationToken stop)
+    private async Task<EncodedPicture> DrawAsync(Func<EncodedPicture> draw, CancellationToken stop)
     {
         await _decoders.WaitAsync(stop);
         try
         {
             using System.Diagnostics.Activity? span = ServiceTracing.Encode();
             long started = time.GetTimestamp();
-            byte[] drawing = draw();
+            EncodedPicture drawing = draw();
             metrics.Encoded(time.GetElapsedTime(started));
             return drawing;
         }
