@@ -61,6 +61,7 @@ internal static class ModelEndpoints
             .WithSummary("Read the folder of models again, and load what is new in it")
             .WithDescription("Answers when that is done. Needs an API key that may reload models.")
             .WithExample(ExampleOfAll)
+            .WithProblems(ProblemType.NotReady)
             .RequiresReloadRight();
         return app;
     }

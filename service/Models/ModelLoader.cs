@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using SpikingDetector.Core;
 using SpikingDetector.Core.CommandLine;
 using SpikingDetector.Inference;
+using SpikingDetector.Service.Problems;
 
 namespace SpikingDetector.Service.Models;
 
@@ -30,6 +31,7 @@ internal sealed partial class ModelLoader(
     private string Folder => Path.GetFullPath(options.Value.Folder, environment.ContentRootPath);
 
     /// <summary>Reads the folder again and loads what is new in it.</summary>
+    /// <exception cref="ProblemException">The folder cannot be read; what was served goes on.</exception>
     public async Task ReloadAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -41,6 +43,12 @@ internal sealed partial class ModelLoader(
                 await Task.Delay(SettleTime, time, cancellationToken);
                 await Task.Run(() => Update(), cancellationToken);
             }
+        }
+        catch (Exception exception) when (IsUnreadable(exception))
+        {
+            LogUnreadable(Folder, exception.Message);
+            throw new ProblemException(
+                ProblemType.NotReady, "The folder of models cannot be read, so nothing has changed; the log of the service says why.");
         }
         finally
         {
@@ -78,7 +86,7 @@ internal sealed partial class ModelLoader(
         {
             Update();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsUnreadable(exception))
         {
             LogUnreadable(Folder, exception.Message);
         }
@@ -87,6 +95,8 @@ internal sealed partial class ModelLoader(
             _turn.Release();
         }
     }
+
+    private static bool IsUnreadable(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     private void LoadAll(CancellationToken stoppingToken)
     {
@@ -124,8 +134,12 @@ internal sealed partial class ModelLoader(
 
     /// <summary>Brings the catalog up to the folder.</summary>
     /// <returns>Whether nothing is left that was still being written.</returns>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
     private bool Update()
     {
+        // A volume that is away for a moment is no reason to drop what is served.
+        if (!Directory.Exists(Folder))
+            throw new DirectoryNotFoundException($"There is no folder {Folder}.");
         IReadOnlyList<ModelFile> files = ModelFolder.Scan(Folder);
         var models = files.GroupBy(file => file.Name).ToDictionary(model => model.Key, model => model.ToArray());
         foreach (string gone in _models.Keys.Except(models.Keys).ToArray())

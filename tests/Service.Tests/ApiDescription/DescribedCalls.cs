@@ -42,6 +42,7 @@ internal static class DescribedCalls
         new("ReloadModels", ServiceKind.Open, HttpMethod.Post, "/models/reload", 403),
         new("ReloadModels", ServiceKind.Guarded, HttpMethod.Post, "/models/reload", 200, Key: OperatorKey),
         new("ReloadModels", ServiceKind.Guarded, HttpMethod.Post, "/models/reload", 403, Key: UserKey),
+        new("ReloadModels", ServiceKind.Homeless, HttpMethod.Post, "/models/reload", 503, Key: OperatorKey),
         new("ReloadModels", ServiceKind.Guarded, HttpMethod.Post, "/models/reload", 401, Key: "wrong"),
         .. Guarded("ReloadModels", HttpMethod.Post, "/models/reload"),
         .. Model("", "/v2/models/kinds", "/v2/models/broken", "/v2/models/nothing"),

@@ -36,15 +36,16 @@ public sealed class DescribedServices : IAsyncLifetime
             ("Server:BodyTimeoutSeconds", "1"),
             ("Server:MinBodyBytesPerSecond", "0"),
         ]);
-        _services[ServiceKind.Guarded] = new RunningService(
+        (string, string)[] keys =
         [
-            .. models,
             ("Security:ApiKeys:0:Name", "user"),
             ("Security:ApiKeys:0:Sha256", HashOf(DescribedCalls.UserKey)),
             ("Security:ApiKeys:1:Name", "operator"),
             ("Security:ApiKeys:1:Sha256", HashOf(DescribedCalls.OperatorKey)),
             ("Security:ApiKeys:1:MayReload", "true"),
-        ]);
+        ];
+        _services[ServiceKind.Guarded] = new RunningService([.. models, .. keys]);
+        _services[ServiceKind.Homeless] = new RunningService([("Models:Folder", "no-models"), .. keys]);
         _services[ServiceKind.Limited] = new RunningService(
             ("Models:Folder", "no-models"), ("RateLimit:RequestsPerSecond", "0.001"), ("RateLimit:Burst", "1"));
         _services[ServiceKind.Hasty] = new RunningService(

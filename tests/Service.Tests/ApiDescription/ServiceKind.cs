@@ -12,6 +12,9 @@ public enum ServiceKind
     /// <summary>Has no models, and its client has asked too often already.</summary>
     Limited,
 
+    /// <summary>Wants keys, and its folder of models is not there.</summary>
+    Homeless,
+
     /// <summary>Gives requests less time than its batches wait.</summary>
     Hasty,
 }

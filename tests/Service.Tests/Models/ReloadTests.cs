@@ -139,6 +139,19 @@ public sealed class ReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task FolderThatIsAway_ChangesNothing()
+    {
+        Put("things", 1, _good);
+        await using RunningService service = await StartAsync(pollSeconds: 1);
+        Directory.Move(_folder["models"], _folder["away"]);
+        await Problem.AssertAsync(await service.Client.PostAsync("/models/reload", null), 503, "not-ready");
+        await Task.Delay(1500, TestContext.Current.CancellationToken); // A poll.
+        Assert.Equal("1", await DetectAsync(service));
+        Directory.Move(_folder["away"], _folder["models"]);
+        Assert.Equal(["1 ready"], Versions(await ReloadAsync(service)));
+    }
+
+    [Fact]
     public async Task WhatBeginsWithADot_IsPassedOver()
     {
         Put("things", 1, _good);
@@ -271,7 +284,7 @@ public sealed class ReloadTests : IDisposable
 
     private static async Task<JsonNode> GetAsync(RunningService service) => await (await service.Client.GetAsync("/models")).JsonAsync();
 
-    private static async Task<JsonNode> ReloadAsync(RunningService service) => 
+    private static async Task<JsonNode> ReloadAsync(RunningService service) =>
         await (await service.Client.PostAsync("/models/reload", null)).JsonAsync();
 
     private static Task<HttpResponseMessage> PostAsync(RunningService service, string address) =>
