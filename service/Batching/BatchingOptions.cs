@@ -36,10 +36,6 @@ internal sealed class BatchingOptions
     [Range(0, 64)]
     public int ConcurrentRuns { get; set; }
 
-    /// <summary>What <c>Retry-After</c> says where the queue is full, in seconds: 1…3600, 1 unless set.</summary>
-    [Range(1, 3600)]
-    public int RetryAfterSeconds { get; set; } = 1;
-
     /// <summary><see cref="MaxDelayMilliseconds"/> as a time.</summary>
     public TimeSpan MaxDelay => TimeSpan.FromMilliseconds(MaxDelayMilliseconds);
 

@@ -15,6 +15,7 @@ internal sealed class ModelQueue : IDisposable
     private readonly string _model;
     private readonly DeviceWorkers _workers;
     private readonly BatchingOptions _options;
+    private readonly TimeSpan _retryAfter;
     private readonly ServiceMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly int _size;
@@ -27,12 +28,19 @@ internal sealed class ModelQueue : IDisposable
     private bool _due;
 
     public ModelQueue(
-        ModelSession session, string model, DeviceWorkers workers, BatchingOptions options, ServiceMetrics metrics, TimeProvider time)
+        ModelSession session,
+        string model,
+        DeviceWorkers workers,
+        BatchingOptions options,
+        TimeSpan retryAfter,
+        ServiceMetrics metrics,
+        TimeProvider time)
     {
         _session = session;
         _model = model;
         _workers = workers;
         _options = options;
+        _retryAfter = retryAfter;
         _metrics = metrics;
         _time = time;
         _size = options.SizeFor(session);
@@ -156,7 +164,7 @@ internal sealed class ModelQueue : IDisposable
     private ProblemException Full() => new(
         ProblemType.Full,
         $"The model {_model} already has {_options.QueueCapacity} pictures before it: try again in a moment.",
-        TimeSpan.FromSeconds(_options.RetryAfterSeconds));
+        _retryAfter);
 
     /// <summary>Has a worker come now, or when the first has waited long enough. The lock is held.</summary>
     private void CallWorker()

@@ -5,6 +5,7 @@ using SpikingDetector.Core.Specs;
 using SpikingDetector.Inference;
 using SpikingDetector.Service.Batching;
 using SpikingDetector.Service.Metrics;
+using SpikingDetector.Service.Work;
 
 namespace SpikingDetector.Service.Models;
 
@@ -12,6 +13,7 @@ namespace SpikingDetector.Service.Models;
 internal sealed class ModelOpener(
     IOptions<ModelOptions> models,
     IOptions<BatchingOptions> batching,
+    IOptions<WorkOptions> work,
     Devices devices,
     ServiceMetrics metrics,
     TimeProvider time)
@@ -34,7 +36,14 @@ internal sealed class ModelOpener(
             throw;
         }
 
-        var queue = new ModelQueue(session, file.Name, devices.WorkersOf(session.Device), batching.Value, metrics, time);
+        var queue = new ModelQueue(
+            session,
+            file.Name,
+            devices.WorkersOf(session.Device),
+            batching.Value,
+            TimeSpan.FromSeconds(work.Value.RetryAfterSeconds),
+            metrics,
+            time);
         return new ServedModel(file.Name, file.Version, session, queue);
     }
 

@@ -28,7 +28,7 @@ internal sealed class WorkOptions
     [Range(0.01, 3600)]
     public double DeadlineSeconds { get; set; } = 30;
 
-    /// <summary>What <c>Retry-After</c> says when the service is full, in seconds: 1…3600, 1 unless set.</summary>
+    /// <summary>What <c>Retry-After</c> says when the service or the queue of a model is full, in seconds: 1…3600, 1 unless set.</summary>
     [Range(1, 3600)]
     public int RetryAfterSeconds { get; set; } = 1;
 

@@ -110,7 +110,7 @@ public sealed class ModelQueueTests(ModelQueueTests.SharedModel model) : IClassF
     [Fact]
     public void Full_IsRefused_UntilAPlaceIsFreeAgain()
     {
-        using ModelQueue queue = Queue(new BatchingOptions { QueueCapacity = 3, RetryAfterSeconds = 9 });
+        using ModelQueue queue = Queue(new BatchingOptions { QueueCapacity = 3 });
         QueuePlaces two = queue.Enter(2);
         var full = Assert.Throws<ProblemException>(() => queue.Enter(2));
         Assert.Equal((ProblemType.Full, TimeSpan.FromSeconds(9)), (full.Type, full.RetryAfter));
@@ -271,7 +271,7 @@ public sealed class ModelQueueTests(ModelQueueTests.SharedModel model) : IClassF
     private QueuedRun<int> Run(CancellationToken stop) => new(model.Inputs[0], [], (_, row) => row, 0, () => { }, stop);
 
     private ModelQueue Queue(BatchingOptions options, DeviceWorkers? workers = null, TimeProvider? time = null) =>
-        new(model.Session, "things", workers ?? _nobody, options, model.Metrics, time ?? TimeProvider.System);
+        new(model.Session, "things", workers ?? _nobody, options, TimeSpan.FromSeconds(9), model.Metrics, time ?? TimeProvider.System);
 
     private Task<RunResult<int>> RowOf(ModelQueue queue, int input) => queue.RunAsync(
         model.Inputs[input], model.Session.AnswerOutputs, (_, row) => row, TestContext.Current.CancellationToken);
