@@ -126,6 +126,28 @@ public sealed class ReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task WrittenToWhileItIsOpened_IsNotServedUntilItRests()
+    {
+        Put("things", 1, _good);
+        await using RunningService service = await StartAsync();
+        Put("things", 2, _good);
+        using var over = new CancellationTokenSource();
+        string file = _folder["models/things/2/model.onnx"];
+        DateTime longAgo = DateTime.UtcNow.AddHours(-1); // It looks settled each time.
+        Task writer = Task.Run(() =>
+        {
+            for (int i = 0; !over.IsCancellationRequested; i++)
+                File.SetLastWriteTimeUtc(file, longAgo.AddSeconds(i % 1000));
+        });
+        JsonNode list = await ReloadAsync(service);
+        await over.CancelAsync();
+        await writer;
+        Assert.Equal(["2 loading", "1 ready"], Versions(list));
+        Assert.Equal("1", await DetectAsync(service));
+        Assert.Equal(["2 ready"], Versions(await ReloadAsync(service)));
+    }
+
+    [Fact]
     public async Task TakenAway_IsNoLongerServed_AndAnotherModelIs()
     {
         Put("things", 1, _good);
