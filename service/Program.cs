@@ -18,6 +18,7 @@ using SpikingDetector.Service.Shutdown;
 using SpikingDetector.Service.Tracing;
 using SpikingDetector.Service.Work;
 
+NativeMemory.Tune();
 if (ServiceCommands.IsCommand(args))
     return await CommandLineApp.RunAsync(ServiceCommands.CreateRoot(Build), args);
 return await ServiceRun.ToExitCodeAsync(() => Build(args).RunAsync());
@@ -25,7 +26,6 @@ return await ServiceRun.ToExitCodeAsync(() => Build(args).RunAsync());
 static WebApplication Build(string[] args)
 {
     WebApplicationBuilder builder = ServiceBuilder.Create(args)
-        .ShareNativeMemory()
         .AddDefaultAddress()
         .AddServerLimits()
         .AddShutdown()

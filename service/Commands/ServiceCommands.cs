@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SpikingDetector.Service.Benchmarks;
+using SpikingDetector.Service.Health;
 using SpikingDetector.Service.Load;
 using SpikingDetector.Service.Security;
 
@@ -10,7 +11,7 @@ internal static class ServiceCommands
 {
     /// <summary>Whether the program was called with a command.</summary>
     public static bool IsCommand(string[] arguments) =>
-        arguments is [LoadCommand.Name or BenchmarkCommand.Name or HashKeyCommand.Name, ..];
+        arguments is [LoadCommand.Name or BenchmarkCommand.Name or HashKeyCommand.Name or HealthCommand.Name, ..];
 
     /// <param name="build">Makes the service from the words of its command line.</param>
     public static RootCommand CreateRoot(Func<string[], WebApplication> build) => new("Serves spiking networks over HTTP, and measures such services.")
@@ -18,5 +19,6 @@ internal static class ServiceCommands
         LoadCommand.Create(),
         BenchmarkCommand.Create(build),
         HashKeyCommand.Create(),
+        HealthCommand.Create(),
     };
 }

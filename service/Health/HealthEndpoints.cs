@@ -7,6 +7,9 @@ namespace SpikingDetector.Service.Health;
 /// <summary><c>GET /health/live</c> and <c>GET /health/ready</c>, for whatever starts and watches the service.</summary>
 internal static class HealthEndpoints
 {
+    /// <summary>Path of the readiness.</summary>
+    public const string ReadyPath = "/health/ready";
+
     public static WebApplication MapHealth(this WebApplication app)
     {
         app.MapGet("/health/live", Live)
@@ -16,7 +19,7 @@ internal static class HealthEndpoints
             .WithExample(new HealthStatus("live"))
             .AllowAnonymous()
             .DisableRateLimiting();
-        app.MapGet("/health/ready", Ready)
+        app.MapGet(ReadyPath, Ready)
             .WithName("Ready")
             .WithTags("Health")
             .WithSummary("Whether every model has answered its warm-up")

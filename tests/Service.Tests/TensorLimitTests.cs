@@ -21,10 +21,15 @@ public sealed class TensorLimitTests : IAsyncLifetime
     private GrpcChannel _channel = null!;
     private GRPCInferenceService.GRPCInferenceServiceClient _client = null!;
 
-    /// <summary>Of each test its own: what has been given up may start a batch later on.</summary>
-    public async ValueTask InitializeAsync()
+    public ValueTask InitializeAsync()
     {
         ReferenceModels.ExportTo(_models["kinds.onnx"], ReferenceModels.Classifier);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Of each test its own: what has been given up may start a batch later on.</summary>
+    private async Task StartAsync(string deadlineSeconds = "0.5")
+    {
         _service = await RunningService.StartAsync(
             _models.Path,
             ("Grpc:Url", "http://127.0.0.1:0"),
@@ -32,7 +37,7 @@ public sealed class TensorLimitTests : IAsyncLifetime
             ("Batching:MaxDelayMilliseconds", "10000"),
             ("Batching:QueueCapacity", "1"),
             ("Work:MaxInFlight", $"{MaxInFlight}"),
-            ("Work:DeadlineSeconds", "0.5"));
+            ("Work:DeadlineSeconds", deadlineSeconds));
         _channel = GrpcChannel.ForAddress(GrpcFixture.GrpcAddress(_service));
         _client = new GRPCInferenceService.GRPCInferenceServiceClient(_channel);
     }
@@ -47,6 +52,7 @@ public sealed class TensorLimitTests : IAsyncLifetime
     [Fact]
     public async Task ServicesDeadline_IsDeadlineExceeded_And504()
     {
+        await StartAsync();
         RpcException exception = await Assert.ThrowsAsync<RpcException>(async () => await _client.ModelInferAsync(Request(1)));
         Assert.Equal((StatusCode.DeadlineExceeded, "There was no answer within 0.5 s"), (exception.StatusCode, exception.Status.Detail[..32]));
         await Problem.AssertAsync(await PostAsync(), 504, "deadline-passed");
@@ -55,6 +61,7 @@ public sealed class TensorLimitTests : IAsyncLifetime
     [Fact]
     public async Task ClientsDeadlineAndLeaving_EndTheWork_AndGiveItsPlaceBack()
     {
+        await StartAsync();
         RpcException late = await Assert.ThrowsAsync<RpcException>(
             async () => await _client.ModelInferAsync(Request(1), deadline: DateTime.UtcNow.AddMilliseconds(100)));
         Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
@@ -69,6 +76,7 @@ public sealed class TensorLimitTests : IAsyncLifetime
     [Fact]
     public async Task FullQueue_IsResourceExhausted_And503_WithATimeToWait()
     {
+        await StartAsync(deadlineSeconds: "2");
         await AssertRoomAsync();
         RpcException? full = null;
         HttpResponseMessage? response = null;
@@ -77,8 +85,7 @@ public sealed class TensorLimitTests : IAsyncLifetime
             // The second comes when the first is in the queue, or else they try again.
             AsyncUnaryCall<ModelInferResponse> first = _client.ModelInferAsync(Request(1));
             await Task.Delay(100);
-            full = await Assert.ThrowsAsync<RpcException>(
-                async () => await _client.ModelInferAsync(Request(1), deadline: DateTime.UtcNow.AddMilliseconds(50)));
+            full = await Assert.ThrowsAsync<RpcException>(async () => await _client.ModelInferAsync(Request(1)));
             response = await PostAsync();
             await Assert.ThrowsAsync<RpcException>(async () => await first);
         }
@@ -93,6 +100,7 @@ public sealed class TensorLimitTests : IAsyncLifetime
     [Fact]
     public async Task MoreRowsThanTheQueueHasRoomFor_AreRefusedForGood()
     {
+        await StartAsync();
         RpcException exception = await Assert.ThrowsAsync<RpcException>(async () => await _client.ModelInferAsync(Request(2)));
         Assert.Equal(StatusCode.InvalidArgument, exception.StatusCode);
         Assert.Contains("more rows than the 1", exception.Status.Detail, StringComparison.Ordinal);
@@ -101,16 +109,19 @@ public sealed class TensorLimitTests : IAsyncLifetime
     [Fact]
     public async Task FullService_RefusesACallBeforeItsMessageIsRead()
     {
-        await AssertRoomAsync();
-        Task<HttpResponseMessage>[] uploads = [.. Enumerable.Range(0, MaxInFlight).Select(_ => _service.Client.PostChunkedAsync("/classify", new SlowContent()))];
+        await StartAsync(deadlineSeconds: "60");
+        var over = new TaskCompletionSource();
+        Task<HttpResponseMessage>[] uploads = [.. Enumerable.Range(0, MaxInFlight)
+            .Select(_ => _service.Client.PostChunkedAsync("/classify", new HeldContent(over.Task)))];
         RpcException? full = null;
-        for (int i = 0; i < 100 && full?.Status.Detail.StartsWith("The service already has", StringComparison.Ordinal) != true; i++)
+        for (int i = 0; i < 1000 && full?.Status.Detail.StartsWith("The service already has", StringComparison.Ordinal) != true; i++)
         {
-            full = await Assert.ThrowsAsync<RpcException>(
-                async () => await _client.ModelInferAsync(Request(2)));
+            // Without a place it is refused; with one it is read and found to have too many rows, until all uploads have begun.
+            full = await Assert.ThrowsAsync<RpcException>(async () => await _client.ModelInferAsync(Request(2)));
             await Task.Delay(10);
         }
 
+        over.SetResult();
         Assert.Equal((StatusCode.ResourceExhausted, "1000"), (full!.StatusCode, full.Trailers.GetValue(Pushback)));
         await Task.WhenAll(uploads);
     }
@@ -139,16 +150,22 @@ public sealed class TensorLimitTests : IAsyncLifetime
         RawInputContents = { ByteString.CopyFrom(TensorRequests.Bytes(Pictures[..rows])) },
     };
 
-    /// <summary>A body of which half a second nothing comes.</summary>
-    private sealed class SlowContent : HttpContent
+    /// <summary>A body whose end does not come before it may.</summary>
+    private sealed class HeldContent : HttpContent
     {
-        public SlowContent() => Headers.TryAddWithoutValidation("Content-Type", "image/png");
+        private readonly Task _over;
+
+        public HeldContent(Task over)
+        {
+            _over = over;
+            Headers.TryAddWithoutValidation("Content-Type", "image/png");
+        }
 
         protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
         {
             await stream.WriteAsync(new byte[] { 1 });
             await stream.FlushAsync();
-            await Task.Delay(1000);
+            await _over;
         }
 
         protected override bool TryComputeLength(out long length)
