@@ -1,12 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime;
 using SpikingDetector.Core;
 
 namespace SpikingDetector.Inference;
 
 /// <summary>Opens ONNX Runtime sessions on the device that was asked for.</summary>
-internal static class SessionFactory
+internal static partial class SessionFactory
 {
     private const string CudaProvider = "CUDAExecutionProvider";
 
@@ -63,6 +64,25 @@ internal static class SessionFactory
 
         // Spinning threads of the host would only take time from the threads that feed the device.
         using SessionOptions native = CommonOptions(threads: 1, spin: false);
+        try
+        {
+            AppendCuda(native, options);
+            return source.CreateSession(native);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            // A file that no device can open is the file's fault.
+            OpenOnCpu(source, options).Dispose();
+            throw new DeviceUnavailableException(
+                $"CUDA device {options.CudaDevice} cannot be used ({Sentence(exception)}); check the driver and the CUDA "
+                + "and cuDNN libraries.",
+                exception);
+        }
+    }
+
+    /// <exception cref="OnnxRuntimeException">The library for CUDA cannot be loaded, or there is no such device.</exception>
+    private static void AppendCuda(SessionOptions native, ModelSessionOptions options)
+    {
         using var cuda = new OrtCUDAProviderOptions();
         var settings = new Dictionary<string, string>
         {
@@ -75,21 +95,7 @@ internal static class SessionFactory
         if (options.CudaMemoryMiB > 0)
             settings["gpu_mem_limit"] = ((long)options.CudaMemoryMiB << 20).ToString(CultureInfo.InvariantCulture);
         cuda.UpdateOptions(settings);
-
-        try
-        {
-            native.AppendExecutionProvider_CUDA(cuda);
-            return source.CreateSession(native);
-        }
-        catch (OnnxRuntimeException exception)
-        {
-            // A file that no device can open is the file's fault.
-            OpenOnCpu(source, options).Dispose();
-            throw new DeviceUnavailableException(
-                $"CUDA device {options.CudaDevice} cannot be used ({Sentence(exception)}); check the driver and the CUDA "
-                + "and cuDNN libraries.",
-                exception);
-        }
+        native.AppendExecutionProvider_CUDA(cuda);
     }
 
     private static SessionOptions CommonOptions(int threads, bool spin)
@@ -107,6 +113,10 @@ internal static class SessionFactory
         return native;
     }
 
+    /// <summary>What an exception says, without the place in ONNX Runtime's source and the codes that may stand before it.</summary>
     private static string Sentence(OnnxRuntimeException exception) =>
-        exception.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
+        Origin().Replace(exception.Message.ReplaceLineEndings(" "), "").Trim().TrimEnd('.');
+
+    [GeneratedRegex(@"^\[ErrorCode:\w+\] (.*\[ONNXRuntimeError\] : \d+ : \w+ : )?")]
+    private static partial Regex Origin();
 }

@@ -1,8 +1,10 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
 using SpikingDetector.Core.Images;
 using SpikingDetector.Service.Grpc.Messages;
+using SpikingDetector.Service.Work;
 using SpikingDetector.Tests;
 
 namespace SpikingDetector.Service.Tests;
@@ -109,21 +111,15 @@ public sealed class TensorLimitTests : IAsyncLifetime
     [Fact]
     public async Task FullService_RefusesACallBeforeItsMessageIsRead()
     {
-        await StartAsync(deadlineSeconds: "60");
-        var over = new TaskCompletionSource();
-        Task<HttpResponseMessage>[] uploads = [.. Enumerable.Range(0, MaxInFlight)
-            .Select(_ => _service.Client.PostChunkedAsync("/classify", new HeldContent(over.Task)))];
-        RpcException? full = null;
-        for (int i = 0; i < 1000 && full?.Status.Detail.StartsWith("The service already has", StringComparison.Ordinal) != true; i++)
-        {
-            // Without a place it is refused; with one it is read and found to have too many rows, until all uploads have begun.
-            full = await Assert.ThrowsAsync<RpcException>(async () => await _client.ModelInferAsync(Request(2)));
-            await Task.Delay(10);
-        }
+        await StartAsync();
+        PlacesInFlight places = _service.Services.GetRequiredService<PlacesInFlight>();
+        Places.Place[] uploads = [.. Enumerable.Range(0, MaxInFlight).Select(_ => places.Take())];
 
-        over.SetResult();
-        Assert.Equal((StatusCode.ResourceExhausted, "1000"), (full!.StatusCode, full.Trailers.GetValue(Pushback)));
-        await Task.WhenAll(uploads);
+        // With a place it would be read and found to have too many rows.
+        RpcException full = await Assert.ThrowsAsync<RpcException>(async () => await _client.ModelInferAsync(Request(2)));
+        Assert.Equal((StatusCode.ResourceExhausted, "1000"), (full.StatusCode, full.Trailers.GetValue(Pushback)));
+        Assert.StartsWith("The service already has 3 pictures", full.Status.Detail, StringComparison.Ordinal);
+        Assert.All(uploads, upload => upload.Dispose());
     }
 
     /// <summary>Until those before have given their places back.</summary>
@@ -149,29 +145,4 @@ public sealed class TensorLimitTests : IAsyncLifetime
         Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "image", Datatype = "UINT8", Shape = { rows, 32, 32, 3 } } },
         RawInputContents = { ByteString.CopyFrom(TensorRequests.Bytes(Pictures[..rows])) },
     };
-
-    /// <summary>A body whose end does not come before it may.</summary>
-    private sealed class HeldContent : HttpContent
-    {
-        private readonly Task _over;
-
-        public HeldContent(Task over)
-        {
-            _over = over;
-            Headers.TryAddWithoutValidation("Content-Type", "image/png");
-        }
-
-        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
-        {
-            await stream.WriteAsync(new byte[] { 1 });
-            await stream.FlushAsync();
-            await _over;
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
-    }
 }
