@@ -13,8 +13,11 @@ internal static class HealthCommand
 {
     public const string Name = "health";
 
-    private const string DefaultUrl = "http://localhost:8080";
-    private const double DefaultTimeoutSeconds = 5;
+    /// <summary>The service that is asked unless another is named.</summary>
+    public const string DefaultUrl = "http://localhost:8080";
+
+    /// <summary>How long it may take to answer, unless said otherwise.</summary>
+    public const double DefaultTimeoutSeconds = 5;
 
     public static Command Create()
     {

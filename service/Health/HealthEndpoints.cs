@@ -7,12 +7,15 @@ namespace SpikingDetector.Service.Health;
 /// <summary><c>GET /health/live</c> and <c>GET /health/ready</c>, for whatever starts and watches the service.</summary>
 internal static class HealthEndpoints
 {
+    /// <summary>Path of the liveness.</summary>
+    public const string LivePath = "/health/live";
+
     /// <summary>Path of the readiness.</summary>
     public const string ReadyPath = "/health/ready";
 
     public static WebApplication MapHealth(this WebApplication app)
     {
-        app.MapGet("/health/live", Live)
+        app.MapGet(LivePath, Live)
             .WithName("Live")
             .WithTags("Health")
             .WithSummary("Whether the process answers at all")

@@ -6,8 +6,12 @@ namespace SpikingDetector.Service.Hosting;
 /// <summary>Where the service listens, beyond what ASP.NET Core's own settings say.</summary>
 internal static class DefaultAddress
 {
-    private const string Port = "8080";
-    private const string GrpcUrl = "http://*:8081";
+    /// <summary>Where HTTP is spoken unless a setting says otherwise.</summary>
+    public const string Port = "8080";
+
+    /// <summary>Where gRPC is spoken unless a setting says otherwise.</summary>
+    public const string GrpcUrl = "http://*:8081";
+
     private const string Endpoints = "Kestrel:Endpoints";
 
     /// <summary>

@@ -8,6 +8,9 @@ namespace SpikingDetector.Service.Metrics;
 
 internal static class MetricsSetup
 {
+    /// <summary>Path of the figures.</summary>
+    public const string Path = "/metrics";
+
     private static readonly string[] FrameworkMeters = ["System.Runtime", "Microsoft.AspNetCore.Server.Kestrel"];
 
     /// <summary>What the runtime and the server know best. The rest of theirs is told under process_* or names of ours.</summary>
@@ -65,7 +68,7 @@ internal static class MetricsSetup
     /// <summary><c>GET /metrics</c>, in Prometheus' text format.</summary>
     public static WebApplication MapMetrics(this WebApplication app)
     {
-        IEndpointConventionBuilder endpoint = app.MapPrometheusScrapingEndpoint("/metrics").DisableRateLimiting();
+        IEndpointConventionBuilder endpoint = app.MapPrometheusScrapingEndpoint(Path).DisableRateLimiting();
         if (app.Services.GetRequiredService<IOptions<SecurityOptions>>().Value.OpenMetrics)
             endpoint.AllowAnonymous();
         return app;
