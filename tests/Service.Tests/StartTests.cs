@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
@@ -83,28 +82,9 @@ public sealed class StartTests
     }
 
     /// <summary>Runs the service as a program of its own, which is expected to end by itself.</summary>
-    private static async Task<(int ExitCode, string Output)> RunAsync(params string[] args)
+    private static async Task<(int ExitCode, string Output)> RunAsync(params string[] settings)
     {
-        using var process = new Process
-        {
-            StartInfo = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--urls=http://127.0.0.1:0", .. args])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            },
-        };
-        process.Start();
-        try
-        {
-            Task<string> output = process.StandardOutput.ReadToEndAsync();
-            Task<string> error = process.StandardError.ReadToEndAsync();
-            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-            return (process.ExitCode, await output + await error);
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill();
-        }
+        (int exitCode, string output, string error) = await ServiceProgram.RunAsync(["--urls=http://127.0.0.1:0", .. settings]);
+        return (exitCode, output + error);
     }
 }

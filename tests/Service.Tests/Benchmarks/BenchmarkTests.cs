@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using SpikingDetector.Tests;
 
@@ -74,29 +73,6 @@ public sealed class BenchmarkTests : IDisposable
         Assert.Contains("expected key=value", error, StringComparison.Ordinal);
     }
 
-    private async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        string service = typeof(Program).Assembly.Location;
-        using var process = new Process
-        {
-            StartInfo = new ProcessStartInfo("dotnet", [service, "benchmark", .. arguments, "--set", $"Models:Folder={_models.Path}"])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            },
-        };
-        process.Start();
-        try
-        {
-            Task<string> output = process.StandardOutput.ReadToEndAsync();
-            Task<string> error = process.StandardError.ReadToEndAsync();
-            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
-            return (process.ExitCode, await output, await error);
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
-    }
+    private Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) =>
+        ServiceProgram.RunAsync(["benchmark", .. arguments, "--set", $"Models:Folder={_models.Path}"]);
 }
