@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using SkiaSharp;
 using SpikingDetector.Core.Images;
@@ -34,26 +33,19 @@ public static class DetectionPainter
     private static unsafe Picture Paint(Picture picture, Action<SKCanvas> draw)
     {
         var info = new SKImageInfo(picture.Width, picture.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
-        byte[] rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
-        try
+        using var rgba = new PixelBuffer(info.BytesSize);
+        Span<byte> pixels = rgba.Bytes;
+        PixelLayout.AddAlpha(picture.Pixels, pixels);
+        fixed (byte* start = pixels)
         {
-            Span<byte> pixels = rgba.AsSpan(0, info.BytesSize);
-            PixelLayout.AddAlpha(picture.Pixels, pixels);
-            fixed (byte* start = rgba)
-            {
-                using SKSurface surface = SKSurface.Create(info, (nint)start, info.RowBytes);
-                draw(surface.Canvas);
-                surface.Flush();
-            }
+            using SKSurface surface = SKSurface.Create(info, (nint)start, info.RowBytes);
+            draw(surface.Canvas);
+            surface.Flush();
+        }
 
-            Picture drawn = Picture.Rent(picture.Width, picture.Height);
-            PixelLayout.DropAlpha(pixels, drawn.Pixels);
-            return drawn;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rgba);
-        }
+        Picture drawn = Picture.Rent(picture.Width, picture.Height);
+        PixelLayout.DropAlpha(pixels, drawn.Pixels);
+        return drawn;
     }
 
     private static void DrawBox(SKCanvas canvas, Detection.Detection detection, PaintStyle style)

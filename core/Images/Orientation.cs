@@ -10,8 +10,7 @@ internal static class Orientation
 {
     /// <param name="stored">The picture as it is stored; disposed of where another takes its place.</param>
     /// <param name="origin">What the tag says.</param>
-    /// <param name="create">Makes the picture of a width and a height.</param>
-    public static Picture Apply(Picture stored, SKEncodedOrigin origin, Func<int, int, Picture> create)
+    public static Picture Apply(Picture stored, SKEncodedOrigin origin)
     {
         if (origin == SKEncodedOrigin.TopLeft)
             return stored;
@@ -19,7 +18,7 @@ internal static class Orientation
         int width = stored.Width, height = stored.Height;
         bool transposed = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop
             or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
-        Picture shown = transposed ? create(height, width) : create(width, height);
+        Picture shown = transposed ? Picture.Rent(height, width) : Picture.Rent(width, height);
 
         // The stored pixel (x, y) goes to the shown pixel at index start + x · stepX + y · stepY.
         (int start, int stepX, int stepY) = origin switch

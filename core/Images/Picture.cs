@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace SpikingDetector.Core.Images;
 
 /// <summary>
@@ -14,38 +12,42 @@ public sealed class Picture : IDisposable
     /// <summary>Bytes of one pixel: red, green, blue.</summary>
     public const int Channels = 3;
 
-    private readonly int _length;
-    private readonly bool _borrowed;
-    private byte[]? _pixels;
+    private readonly byte[]? _pixels;
+    private readonly PixelBuffer? _borrowed;
 
     /// <param name="width">Pixels of a row, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>
     /// <param name="pixels">[height, width, 3] row-major; kept, not copied.</param>
     /// <exception cref="ArgumentException">The array's length is not height · width · 3.</exception>
     public Picture(int width, int height, byte[] pixels)
-        : this(width, height, pixels, borrowed: false)
+        : this(width, height, pixels, borrowed: null)
     {
-        if (pixels.Length != _length)
+        ArgumentNullException.ThrowIfNull(pixels);
+        if (pixels.Length != LengthOf(width, height))
         {
             throw new ArgumentException(
-                $"{width}×{height} pixels of RGB need {_length} bytes, not {pixels.Length}.", nameof(pixels));
+                $"{width}×{height} pixels of RGB need {LengthOf(width, height)} bytes, not {pixels.Length}.", nameof(pixels));
         }
     }
 
     /// <summary>A black picture.</summary>
     public Picture(int width, int height)
-        : this(width, height, new byte[checked(width * height * Channels)])
+        : this(width, height, new byte[LengthOf(width, height)])
     {
     }
 
-    private Picture(int width, int height, byte[] pixels, bool borrowed)
+    /// <summary>A picture that begins where a buffer does, and disposes of it.</summary>
+    internal Picture(int width, int height, PixelBuffer borrowed)
+        : this(width, height, pixels: null, borrowed)
+    {
+    }
+
+    private Picture(int width, int height, byte[]? pixels, PixelBuffer? borrowed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        ArgumentNullException.ThrowIfNull(pixels);
         Width = width;
         Height = height;
-        _length = checked(width * height * Channels);
         _pixels = pixels;
         _borrowed = borrowed;
     }
@@ -57,19 +59,12 @@ public sealed class Picture : IDisposable
     public int Height { get; }
 
     /// <summary>[Height, Width, 3], row-major, red first. Readers and painters work on them in place.</summary>
-    public Span<byte> Pixels => (_pixels ?? throw new ObjectDisposedException(nameof(Picture))).AsSpan(0, _length);
+    public Span<byte> Pixels => _borrowed is null ? _pixels : _borrowed.Bytes[..LengthOf(Width, Height)];
 
-    /// <summary>A picture of any content in memory of the shared pool; dispose of it to give the memory back.</summary>
-    public static Picture Rent(int width, int height) =>
-        new(width, height, ArrayPool<byte>.Shared.Rent(checked(width * height * Channels)), borrowed: true);
+    /// <summary>A picture of any content in borrowed memory; dispose of it to give the memory back.</summary>
+    public static Picture Rent(int width, int height) => new(width, height, new PixelBuffer(LengthOf(width, height)));
 
-    /// <summary>A picture of any content.</summary>
-    internal static Picture Unset(int width, int height) =>
-        new(width, height, GC.AllocateUninitializedArray<byte>(checked(width * height * Channels)), borrowed: false);
+    public void Dispose() => _borrowed?.Dispose();
 
-    public void Dispose()
-    {
-        if (_borrowed && Interlocked.Exchange(ref _pixels, null) is { } pixels)
-            ArrayPool<byte>.Shared.Return(pixels);
-    }
+    private static int LengthOf(int width, int height) => checked(width * height * Channels);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using SkiaSharp;
 
 namespace SpikingDetector.Core.Images;
@@ -10,19 +9,17 @@ namespace SpikingDetector.Core.Images;
 /// </summary>
 public static class PictureDecoder
 {
-    private const int RgbaChannels = 4;
-
     /// <summary>Decodes a file's bytes.</summary>
     /// <param name="content">The whole file.</param>
     /// <param name="limits">How large it may be; <see cref="PictureLimits.Default"/> unless given.</param>
     /// <exception cref="PictureException">It is empty, of another format, too large, cut short or damaged.</exception>
     public static Picture Decode(ReadOnlySpan<byte> content, PictureLimits? limits = null) =>
-        Decode(content, limits ?? PictureLimits.Default, "The picture", Picture.Unset);
+        Keep(Decode(content, limits, "The picture"));
 
-    /// <summary>The same into memory of the shared pool, for a program that decodes without end; dispose of the picture.</summary>
+    /// <summary>The same into borrowed memory, for a program that decodes without end; dispose of the picture.</summary>
     /// <exception cref="PictureException">As for any decoding.</exception>
     public static Picture DecodeBorrowed(ReadOnlySpan<byte> content, PictureLimits? limits = null) =>
-        Decode(content, limits ?? PictureLimits.Default, "The picture", Picture.Rent);
+        Decode(content, limits, "The picture");
 
     /// <summary>Decodes a file. Complaints name it.</summary>
     /// <exception cref="PictureException">As for bytes.</exception>
@@ -33,11 +30,16 @@ public static class PictureDecoder
         if (!File.Exists(path))
             throw new InvalidInputException($"There is no picture {path}.");
 
-        return Decode(File.ReadAllBytes(path), limits ?? PictureLimits.Default, path, Picture.Unset);
+        return Keep(Decode(File.ReadAllBytes(path), limits, path));
     }
 
-    private static unsafe Picture Decode(
-        ReadOnlySpan<byte> content, PictureLimits limits, string name, Func<int, int, Picture> create)
+    private static Picture Keep(Picture borrowed)
+    {
+        using (borrowed)
+            return new Picture(borrowed.Width, borrowed.Height, borrowed.Pixels.ToArray());
+    }
+
+    private static unsafe Picture Decode(ReadOnlySpan<byte> content, PictureLimits? limits, string name)
     {
         if (content.IsEmpty)
             throw new PictureException(PictureError.Empty, $"{name} is empty: 0 bytes.");
@@ -54,14 +56,14 @@ public static class PictureDecoder
             if (codec is null)
                 throw Undecodable(name, "its header is damaged or cut short");
 
-            CheckSize(codec.Info, limits, name);
-            Picture stored = DecodePixels(codec, name, create);
+            CheckSize(codec.Info, limits ?? PictureLimits.Default, name);
+            Picture stored = DecodePixels(codec, name);
 
             // Skia reads the orientation of JPEG and WebP only.
             SKEncodedOrigin origin = codec.EncodedFormat == SKEncodedImageFormat.Png
                 ? PngOrientation.Read(content)
                 : codec.EncodedOrigin;
-            return Orientation.Apply(stored, origin, create);
+            return Orientation.Apply(stored, origin);
         }
     }
 
@@ -77,7 +79,7 @@ public static class PictureDecoder
             + "in all are read: scale it down first.");
     }
 
-    private static unsafe Picture DecodePixels(SKCodec codec, string name, Func<int, int, Picture> create)
+    private static unsafe Picture DecodePixels(SKCodec codec, string name)
     {
         int width = codec.Info.Width, height = codec.Info.Height;
         bool opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
@@ -85,10 +87,10 @@ public static class PictureDecoder
         // No colour space: the stored values. Unpremultiplied, so that nothing is rounded before the blend.
         var info = new SKImageInfo(
             width, height, SKColorType.Rgba8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul, colorspace: null);
-        byte[] rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
+        var buffer = new PixelBuffer(info.BytesSize);
         try
         {
-            fixed (byte* pixels = rgba)
+            fixed (byte* pixels = buffer.Bytes)
             {
                 SKCodecResult result = codec.GetPixels(info, (nint)pixels);
                 if (result != SKCodecResult.Success)
@@ -98,17 +100,17 @@ public static class PictureDecoder
                 }
             }
 
-            Picture picture = create(width, height);
-            ReadOnlySpan<byte> decoded = rgba.AsSpan(0, width * height * RgbaChannels);
+            var picture = new Picture(width, height, buffer);
             if (opaque)
-                PixelLayout.DropAlpha(decoded, picture.Pixels);
+                PixelLayout.DropAlpha(buffer.Bytes, picture.Pixels);
             else
-                PixelLayout.BlendOverWhite(decoded, picture.Pixels);
+                PixelLayout.BlendOverWhite(buffer.Bytes, picture.Pixels);
             return picture;
         }
-        finally
+        catch
         {
-            ArrayPool<byte>.Shared.Return(rgba);
+            buffer.Dispose();
+            throw;
         }
     }
 

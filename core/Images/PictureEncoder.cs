@@ -1,4 +1,3 @@
-using System.Buffers;
 using SkiaSharp;
 
 namespace SpikingDetector.Core.Images;
@@ -40,22 +39,15 @@ public static class PictureEncoder
     {
         ArgumentNullException.ThrowIfNull(picture);
         var info = new SKImageInfo(picture.Width, picture.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
-        byte[] rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
-        try
+        using var rgba = new PixelBuffer(info.BytesSize);
+        PixelLayout.AddAlpha(picture.Pixels, rgba.Bytes);
+        fixed (byte* pixels = rgba.Bytes)
         {
-            PixelLayout.AddAlpha(picture.Pixels, rgba.AsSpan(0, info.BytesSize));
-            fixed (byte* pixels = rgba)
-            {
-                using var pixmap = new SKPixmap(info, (nint)pixels);
-                SKData data = encode(pixmap)
-                    ?? throw new InvalidInputException(
-                        $"A picture of {picture.Width}×{picture.Height} pixels is too large for the format asked for.");
-                return new EncodedPicture(data);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rgba);
+            using var pixmap = new SKPixmap(info, (nint)pixels);
+            SKData data = encode(pixmap)
+                ?? throw new InvalidInputException(
+                    $"A picture of {picture.Width}×{picture.Height} pixels is too large for the format asked for.");
+            return new EncodedPicture(data);
         }
     }
 }

@@ -8,7 +8,7 @@ internal static class PixelLayout
 {
     private const int RgbaChannels = 4;
 
-    /// <summary>Drops every fourth byte. Both spans hold the same number of pixels.</summary>
+    /// <summary>Drops every fourth byte. Both spans hold the same number of pixels, and may begin at the same byte.</summary>
     public static void DropAlpha(ReadOnlySpan<byte> rgba, Span<byte> rgb)
     {
         var order = Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 255, 255, 255, 255);
@@ -22,7 +22,7 @@ internal static class PixelLayout
             rgba.Slice(from, Picture.Channels).CopyTo(rgb[to..]);
     }
 
-    /// <summary>Lays unpremultiplied colours over white. Both spans hold the same number of pixels.</summary>
+    /// <summary>Lays unpremultiplied colours over white. Both spans hold the same number of pixels, and may begin at the same byte.</summary>
     public static void BlendOverWhite(ReadOnlySpan<byte> rgba, Span<byte> rgb)
     {
         for (int from = 0, to = 0; to < rgb.Length; from += RgbaChannels, to += Picture.Channels)

@@ -23,6 +23,25 @@ public sealed class BorrowedPictureTests
         second.Dispose();
     }
 
+    /// <summary>Large enough that its memory is not the pool's.</summary>
+    [Fact]
+    public void LargePicture_HasTheSamePixels_AndLeavesNothingBehind()
+    {
+        byte[] file = PictureEncoder.EncodePng(TestPictures.Pattern(3000, 2000));
+        Picture borrowed = PictureDecoder.DecodeBorrowed(file);
+        using Picture own = PictureDecoder.Decode(file);
+        Assert.True(own.Pixels.SequenceEqual(TestPictures.Pattern(3000, 2000).Pixels));
+        Assert.True(own.Pixels.SequenceEqual(borrowed.Pixels));
+        borrowed.Dispose();
+        borrowed.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => borrowed.Pixels.Length);
+
+        long before = Environment.WorkingSet;
+        for (int i = 0; i < 20; i++)
+            PictureDecoder.DecodeBorrowed(file).Dispose();
+        Assert.InRange(Environment.WorkingSet - before, long.MinValue, 100_000_000); // Twenty times 24 MB, were they kept.
+    }
+
     [Fact]
     public void OwnPixels_OutliveDisposal()
     {
