@@ -84,7 +84,7 @@ public sealed class ComposeTests
     public void Service_IsWatchedByItsOwnCommand(string name)
     {
         JsonNode check = ComposeFile.Service(name).At("healthcheck");
-        Assert.Equal(["CMD", "/app/SpikingDetector.Service", HealthCommand.Name], check.Texts("test"));
+        Assert.Equal(["CMD", Repository.Program("service"), HealthCommand.Name], check.Texts("test"));
         Assert.True(Duration.Parse(check.Text("timeout")) > TimeSpan.FromSeconds(HealthCommand.DefaultTimeoutSeconds));
         Assert.True(Duration.Parse(check.Text("timeout")) <= Duration.Parse(check.Text("interval")));
         Assert.Equal(ServiceDefaults.HttpPort, new Uri(HealthCommand.DefaultUrl).Port);
@@ -144,6 +144,7 @@ public sealed class ComposeTests
         Assert.Contains("--data=/data", command);
         Assert.StartsWith("/runs/", command.Single(word => word.StartsWith("--output=", StringComparison.Ordinal)).Split('=')[1], StringComparison.Ordinal);
         Assert.Equal(name == "training-gpu", command.Contains("--device=cuda"));
+        Assert.All(command[2..], TrainingOptions.AssertKnown);
         string recipe = command[1].Replace("/recipes", mounts[0].Source, StringComparison.Ordinal);
         Assert.True(File.Exists(Repository.PathOf(recipe)), $"There is no {recipe}.");
     }
