@@ -118,7 +118,11 @@ public sealed class TrainingManifestTests
         Assert.Equal(1, job.Number("spec.mpiReplicaSpecs.Launcher.replicas"));
         JsonNode launcher = Starter(rendered);
         Assert.Equal(["mpirun"], launcher.Texts("command"));
-        Assert.Equal(["--bind-to", "none", "-x", "DOTNET_EnableDiagnostics", Repository.Program("training")], launcher.Texts("args")[..5]);
+        string[] words = launcher.Texts("args");
+        Assert.Equal(["--bind-to", "none", "--mca", "odls_base_sigkill_timeout"], words[..4]);
+        Assert.Equal(["-x", "DOTNET_EnableDiagnostics", Repository.Program("training"), "train"], words[5..9]);
+        int seconds = int.Parse(words[4], CultureInfo.InvariantCulture);
+        Assert.True(job.Number("spec.mpiReplicaSpecs.Launcher.template.spec.terminationGracePeriodSeconds") >= (2 * seconds) + 30);
 
         JsonNode worker = Processes(rendered).At("spec.containers.0");
         Assert.Equal(["/usr/sbin/sshd", "-D", "-e"], worker.Texts("command"));
