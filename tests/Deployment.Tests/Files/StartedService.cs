@@ -11,13 +11,19 @@ internal sealed class StartedService : IDisposable
 {
     private readonly Process _process;
 
+    private readonly Task<string?> _firstLine;
+
     private StartedService(Process process, Uri address)
     {
         _process = process;
+        _firstLine = ReadLogAsync(process.StandardOutput);
         Client = new HttpClient { BaseAddress = address };
     }
 
     public HttpClient Client { get; }
+
+    /// <summary>The first line of its log.</summary>
+    public async Task<string> FirstLineAsync() => await _firstLine ?? throw new InvalidOperationException("The service logs nothing.");
 
     /// <summary>Starts it, and waits until it answers. Its settings are all right then: it checks them before.</summary>
     /// <param name="settings">Environment names and values.</param>
@@ -32,7 +38,6 @@ internal sealed class StartedService : IDisposable
         foreach ((string name, string value) in settings)
             start.Environment[name] = value;
         Process process = Process.Start(start)!;
-        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
         Task<string> error = process.StandardError.ReadToEndAsync();
         var service = new StartedService(process, address);
         for (int i = 0; i < 600; i++)
@@ -76,6 +81,14 @@ internal sealed class StartedService : IDisposable
         {
             return null;
         }
+    }
+
+    /// <summary>Reads on to the end, or the service would wait for somebody to do it.</summary>
+    private static async Task<string?> ReadLogAsync(StreamReader log)
+    {
+        string? first = await log.ReadLineAsync();
+        _ = log.BaseStream.CopyToAsync(Stream.Null);
+        return first;
     }
 
     private static int FreePort()

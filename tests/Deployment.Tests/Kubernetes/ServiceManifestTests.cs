@@ -103,6 +103,7 @@ public sealed class ServiceManifestTests
         Dictionary<string, string> settings = Settings(await OverlayAsync(overlay));
         Assert.Equal(overlay == "gpu" ? "cuda" : "cpu", settings["Models__Device"]);
         using StartedService service = await ServiceSettings.StartAsync(settings, Repository.PathOf("models"));
+        Assert.StartsWith("{\"@t\":", await service.FirstLineAsync(), StringComparison.Ordinal);
         if (overlay == "cpu") // The others' large batches take a processor long to warm up.
             await service.WaitUntilReadyAsync();
     }
