@@ -16,6 +16,7 @@ COPY inference/SpikingDetector.Inference.csproj inference/
 COPY proto/SpikingDetector.Proto.csproj proto/
 COPY export/SpikingDetector.Export.csproj export/
 RUN dotnet restore export -p:Accelerator=${ACCELERATOR}
+COPY .editorconfig ./
 COPY charts/ charts/
 COPY core/ core/
 COPY inference/ inference/

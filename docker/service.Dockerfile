@@ -14,6 +14,7 @@ COPY core/SpikingDetector.Core.csproj core/
 COPY inference/SpikingDetector.Inference.csproj inference/
 COPY service/SpikingDetector.Service.csproj service/
 RUN dotnet restore service -p:Accelerator=${ACCELERATOR}
+COPY .editorconfig ./
 COPY core/ core/
 COPY inference/ inference/
 COPY proto/ proto/

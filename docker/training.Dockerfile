@@ -16,6 +16,7 @@ COPY inference/SpikingDetector.Inference.csproj inference/
 COPY proto/SpikingDetector.Proto.csproj proto/
 COPY training/SpikingDetector.Training.csproj training/*.targets training/
 RUN dotnet restore training -p:Accelerator=${ACCELERATOR}
+COPY .editorconfig ./
 COPY charts/ charts/
 COPY core/ core/
 COPY inference/ inference/
