@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using SpikingDetector.Tests;
+using SpikingDetector.Training.Tests.Runs;
+
+namespace SpikingDetector.Training.Tests.Publishing;
+
+public sealed class PublishTests
+{
+    /// <summary>
+    /// The published trainer finds LibTorch, also where the system's libstdc++ is older than LibTorchSharp's (Debian 12). Files are
+    /// linked, since LibTorch is large; the one that is mended must not be the package's own.
+    /// </summary>
+    [Fact]
+    public async Task PublishedTrainer_LoadsLibTorch_AndLeavesThePackageAsItIs()
+    {
+        // On the disk of the build, where links to the packages are possible.
+        string folder = Path.Combine(AppContext.BaseDirectory, "published");
+        try
+        {
+            string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Parent!.Name;
+            (int exitCode, string output) = await RunAsync(
+                "dotnet", "publish", Path.Combine(RepositoryRoot.Path, "training"), "--no-build", "--configuration", configuration, "--output", folder,
+                "-nodeReuse:false", "-p:CreateHardLinksForPublishFilesIfPossible=true");
+            Assert.True(exitCode == 0, output);
+
+            string checkpoint = Path.Combine(folder, "new.safetensors");
+            (exitCode, output) = await RunAsync(
+                Path.Combine(folder, "SpikingDetector.Training"), "create", Path.Combine(RepositoryRoot.Path, "training", "recipes", "cifar10-quick.json"),
+                "--output", checkpoint);
+            Assert.True(exitCode == 0, output);
+            Assert.True(File.Exists(checkpoint));
+        }
+        finally
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output + await error);
+    }
+}
