@@ -253,7 +253,7 @@ install -m 644 "$work/runs/id_rsa" "$work/ssh/id_rsa"
 install -m 644 "$work/runs/id_rsa.pub" "$work/ssh/authorized_keys"
 binds+=("$work/ssh:/home/app/.ssh")
 start /usr/sbin/sshd -D -e
-until_true 20 enter ssh localhost orted --version
+until_true 20 enter ssh localhost command -v orted
 echo "ssh to a worker: $(enter ssh localhost /app/SpikingDetector.Training --version)"
 stop 255
 
