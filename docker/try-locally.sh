@@ -255,6 +255,6 @@ binds+=("$work/ssh:/home/app/.ssh")
 start /usr/sbin/sshd -D -e
 until_true 20 enter ssh localhost command -v orted
 echo "ssh to a worker: $(enter ssh localhost /app/SpikingDetector.Training --version)"
-stop 255
+stop 0
 
 step "All of it works"
