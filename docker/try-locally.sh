@@ -239,6 +239,7 @@ for split in train val; do
   cp tests/photos/instances.json "$work/data/annotations/instances_$split.json"
 done
 binds=("$work/data:/data" "$work/runs:/runs")
+! run touch /home/app/writable 2>/dev/null || fail "the root can be written to."
 train=("${entrypoint[@]}" train /app/recipes/bccd-quick.json --data /data --output /runs/quick --set batch_size=2 --set epochs=12)
 start "${train[@]}"
 until_true 300 test -e "$work/runs/quick/last.safetensors"
