@@ -11,6 +11,8 @@ internal static partial class SessionFactory
 {
     private const string CudaProvider = "CUDAExecutionProvider";
 
+    static SessionFactory() => OnnxRuntimeTelemetry.TurnOff();
+
     public static OpenedSession Open(ModelSource source, ModelSessionOptions options)
     {
         Check(options);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
 using SpikingDetector.Core;
+using SpikingDetector.Inference;
 using ModelMetadata = SpikingDetector.Inference.ModelMetadata;
 
 namespace SpikingDetector.Export.Benchmarks;
@@ -40,6 +41,8 @@ internal sealed class BenchmarkSession : IDisposable
     {
         if (!File.Exists(path))
             throw new InvalidInputException($"There is no file {path}; expected an ONNX file.");
+
+        OnnxRuntimeTelemetry.TurnOff();
 
         // The first use starts the runtime, which is not the first model's time.
         OrtEnv.Instance();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using SpikingDetector.Core;
 using SpikingDetector.Core.CommandLine;
+using SpikingDetector.Inference;
 
 namespace SpikingDetector.Export.Benchmarks;
 
@@ -46,6 +47,7 @@ internal sealed record ProcessCost(double LoadMilliseconds, long PeakBytes, long
     /// <summary>Measures in this process, which must not have done anything else.</summary>
     public static ProcessCost MeasureHere(string path, int batch, int threads)
     {
+        OnnxRuntimeTelemetry.TurnOff();
         OrtEnv.Instance();
         long before = Peak();
         using var session = BenchmarkSession.Open(path, threads);

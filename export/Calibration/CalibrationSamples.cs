@@ -6,6 +6,7 @@ using SpikingDetector.Core.Data;
 using SpikingDetector.Core.Images;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Export.Layers;
+using SpikingDetector.Inference;
 
 namespace SpikingDetector.Export.Calibration;
 
@@ -44,6 +45,7 @@ internal sealed class CalibrationSamples
         string[] paths = Choose(folder);
         var taps = new ActivationTaps();
         byte[] model = OnnxExporter.ExportTapped(checkpoint, taps).ToByteArray();
+        OnnxRuntimeTelemetry.TurnOff();
         using var options = new SessionOptions();
         using var session = new InferenceSession(model, options);
         using var run = new RunOptions();

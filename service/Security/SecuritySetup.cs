@@ -14,7 +14,10 @@ internal static class SecuritySetup
     {
         builder.AddValidatedOptions<SecurityOptions>(SecurityOptions.Section);
         builder.Services.AddSingleton<ApiKeys>();
-        builder.Services.AddAuthentication(ApiKeys.Scheme)
+
+        // AddAuthentication would bring data protection, too, which writes keys for cookies into the home folder.
+        builder.Services.AddAuthenticationCore(authentication => authentication.DefaultScheme = ApiKeys.Scheme).AddWebEncoders();
+        new AuthenticationBuilder(builder.Services)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeys.Scheme, configureOptions: null);
         builder.Services.AddAuthorization();
         builder.Services.AddOptions<AuthorizationOptions>().Configure<ApiKeys>((authorization, keys) =>

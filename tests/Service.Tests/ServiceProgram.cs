@@ -5,7 +5,11 @@ namespace SpikingDetector.Service.Tests;
 /// <summary>The service's program as a process that ends by itself.</summary>
 internal static class ServiceProgram
 {
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => RunAsync(null, arguments);
+
+    /// <param name="home">The home folder, if it matters.</param>
+    /// <param name="arguments">The words of the command line.</param>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string? home, string[] arguments)
     {
         using var process = new Process
         {
@@ -15,6 +19,12 @@ internal static class ServiceProgram
                 RedirectStandardError = true,
             },
         };
+        if (home is not null)
+        {
+            process.StartInfo.Environment["HOME"] = home;
+            process.StartInfo.Environment.Remove("XDG_CACHE_HOME");
+        }
+
         process.Start();
         try
         {

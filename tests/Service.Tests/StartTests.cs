@@ -82,6 +82,19 @@ public sealed class StartTests
     }
 
     /// <summary>Runs the service as a program of its own, which is expected to end by itself.</summary>
+    /// <summary>ONNX Runtime would keep an identifier of the machine there, and reports to send; data protection keys.</summary>
+    [Fact]
+    public async Task HomeFolder_StaysEmpty()
+    {
+        using var models = new TemporaryFolder();
+        using var home = new TemporaryFolder();
+        ReferenceModels.ExportTo(models["things.onnx"], ReferenceModels.Detector);
+        (int exitCode, _, _) = await ServiceProgram.RunAsync(
+            home.Path, ["--urls=http://127.0.0.1:0", $"--Models:Folder={models.Path}", "--Models:Device=cuda"]);
+        Assert.Equal(2, exitCode);
+        Assert.Empty(Directory.GetFileSystemEntries(home.Path));
+    }
+
     private static async Task<(int ExitCode, string Output)> RunAsync(params string[] settings)
     {
         (int exitCode, string output, string error) = await ServiceProgram.RunAsync(["--urls=http://127.0.0.1:0", .. settings]);

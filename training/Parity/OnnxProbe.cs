@@ -3,6 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using SpikingDetector.Core;
 using SpikingDetector.Core.Architecture;
+using SpikingDetector.Inference;
 using SpikingDetector.Proto;
 
 namespace SpikingDetector.Training.Parity;
@@ -32,6 +33,7 @@ internal sealed class OnnxProbe : IDisposable
         _inputName = input.Name;
         _inputShape = [.. input.Type.TensorType.Shape.Dim.Select(side => side.HasDimValue ? side.DimValue : 1)];
         _batch = (int)_inputShape[0];
+        OnnxRuntimeTelemetry.TurnOff();
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         _session = new InferenceSession(model.ToByteArray(), options);
     }
