@@ -1,12 +1,10 @@
-using SpikingDetector.Core.Specs;
-using SpikingDetector.Inference;
 
 namespace SpikingDetector.Service.Models;
 
 internal sealed partial class ModelLoader
 {
     [LoggerMessage(200, LogLevel.Information, "Model {Model} version {Version} for {Task} is ready on {Device}")]
-    private partial void LogReady(string model, string version, ModelTask task, ExecutionDevice device);
+    private partial void LogReady(string model, string version, string task, string device);
 
     [LoggerMessage(201, LogLevel.Error, "The model file {File} is not served: {Reason}")]
     private partial void LogRefused(string file, string reason);

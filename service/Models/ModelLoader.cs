@@ -228,7 +228,7 @@ internal sealed partial class ModelLoader(
                 return entry;
             }
 
-            LogReady(file.Name, file.Version, model.Spec.Task, model.Session.Device);
+            LogReady(file.Name, file.Version, model.Spec.Task.ToString(), model.Session.Device.ToString());
             return entry with { Status = ModelStatus.Ready, Model = model };
         }
         catch (DeviceUnavailableException exception)
