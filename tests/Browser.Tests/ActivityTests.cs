@@ -17,6 +17,7 @@ public sealed class ActivityTests(PageFixture fixture)
     public Task ModelWithActivity_IsAskedForItOnWish() => fixture.RunAsync(
         async page =>
         {
+            await page.ChooseModelAsync(PageFixture.Detector); // Once the page knows its models.
             await page.ChooseAsync(PageFixture.Photo);
             ILocator layers = page.Page.GetByRole(AriaRole.List, new() { Name = "Firing rate of each layer" });
             await Assertions.Expect(layers).ToBeHiddenAsync();

@@ -194,6 +194,7 @@ public sealed class PictureTests(PageFixture fixture)
     [Fact]
     public Task AnotherModel_IsAskedAboutTheSamePicture() => fixture.RunAsync(async page =>
     {
+        await page.ChooseModelAsync(PageFixture.Detector); // Once the page knows its models.
         await page.ChooseAsync(PageFixture.Photo);
         await page.ChooseModelAsync(PageFixture.Classifier);
         await Assertions.Expect(page.Status).ToContainTextAsync($"{PageFixture.Classifier} version 1 took");
