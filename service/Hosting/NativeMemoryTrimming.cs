@@ -1,14 +1,19 @@
 namespace SpikingDetector.Service.Hosting;
 
 /// <summary>Gives back the holes in native memory now and then; a look at a few megabytes.</summary>
-internal sealed class NativeMemoryTrimming(TimeProvider time) : BackgroundService
+internal sealed class NativeMemoryTrimming(TimeProvider time) : IHostedService, IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private ITimer? _timer;
+
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Every, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            NativeMemory.Trim();
+        _timer = time.CreateTimer(_ => NativeMemory.Trim(), null, Every, Every);
+        return Task.CompletedTask;
     }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _timer?.Dispose();
 }
