@@ -144,8 +144,9 @@ build() {
 # What this user's NuGet has and knows; the Dockerfiles need none of it.
 packages=${NUGET_PACKAGES:-$HOME/.nuget/packages}
 mkdir -p "$packages"
-volumes=(--volume "$packages:/root/.nuget/packages")
-[ ! -d "$HOME/.nuget/NuGet" ] || volumes+=(--volume "$HOME/.nuget/NuGet:/root/.nuget/NuGet:ro")
+nuget=$(getent passwd 0 | cut -d: -f6)/.nuget # The images are built as root.
+volumes=(--volume "$packages:$nuget/packages")
+[ ! -d "$HOME/.nuget/NuGet" ] || volumes+=(--volume "$HOME/.nuget/NuGet:$nuget/NuGet:ro")
 
 root_of() { buildah mount "$(buildah from --pull-never "$1")"; }
 bytes_of() { du --summarize --apparent-size --block-size=1 "$1" | cut -f 1; }
