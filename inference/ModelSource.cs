@@ -10,5 +10,5 @@ internal sealed record ModelSource(string Path, byte[]? Content = null)
     public bool Exists => Content is not null || File.Exists(Path);
 
     public InferenceSession CreateSession(SessionOptions options) =>
-        Content is null ? new InferenceSession(Path, options) : new InferenceSession(Content, options);
+        Content is null ? OnnxRuntime.Open(Path, options) : OnnxRuntime.Open(Content, options);
 }

@@ -11,8 +11,6 @@ internal static partial class SessionFactory
 {
     private const string CudaProvider = "CUDAExecutionProvider";
 
-    static SessionFactory() => OnnxRuntimeTelemetry.TurnOff();
-
     public static OpenedSession Open(ModelSource source, ModelSessionOptions options)
     {
         Check(options);
@@ -58,7 +56,7 @@ internal static partial class SessionFactory
 
     private static InferenceSession OpenOnCuda(ModelSource source, ModelSessionOptions options)
     {
-        if (!OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider))
+        if (!OnnxRuntime.Environment.GetAvailableProviders().Contains(CudaProvider))
         {
             throw new DeviceUnavailableException(
                 "This build runs on the CPU only; for CUDA build it with -p:Accelerator=cuda.");

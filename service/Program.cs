@@ -18,7 +18,7 @@ using SpikingDetector.Service.Shutdown;
 using SpikingDetector.Service.Tracing;
 using SpikingDetector.Service.Work;
 
-NativeMemory.Tune();
+GlibcHeap.Tune();
 if (ServiceCommands.IsCommand(args))
     return await CommandLineApp.RunAsync(ServiceCommands.CreateRoot(Build), args);
 return await ServiceRun.ToExitCodeAsync(() => Build(args).RunAsync());

@@ -14,7 +14,7 @@ public static class PictureDecoder
     /// <param name="limits">How large it may be; <see cref="PictureLimits.Default"/> unless given.</param>
     /// <exception cref="PictureException">It is empty, of another format, too large, cut short or damaged.</exception>
     public static Picture Decode(ReadOnlySpan<byte> content, PictureLimits? limits = null) =>
-        Keep(Decode(content, limits, "The picture"));
+        ToOwned(Decode(content, limits, "The picture"));
 
     /// <summary>The same into borrowed memory, for a program that decodes without end; dispose of the picture.</summary>
     /// <exception cref="PictureException">As for any decoding.</exception>
@@ -30,10 +30,10 @@ public static class PictureDecoder
         if (!File.Exists(path))
             throw new InvalidInputException($"There is no picture {path}.");
 
-        return Keep(Decode(File.ReadAllBytes(path), limits, path));
+        return ToOwned(Decode(File.ReadAllBytes(path), limits, path));
     }
 
-    private static Picture Keep(Picture borrowed)
+    private static Picture ToOwned(Picture borrowed)
     {
         using (borrowed)
             return new Picture(borrowed.Width, borrowed.Height, borrowed.Pixels.ToArray());

@@ -42,16 +42,14 @@ internal sealed class BenchmarkSession : IDisposable
         if (!File.Exists(path))
             throw new InvalidInputException($"There is no file {path}; expected an ONNX file.");
 
-        OnnxRuntimeTelemetry.TurnOff();
-
         // The first use starts the runtime, which is not the first model's time.
-        OrtEnv.Instance();
+        _ = OnnxRuntime.Environment;
         using SessionOptions options = Options(threads, profilePrefix);
         var watch = Stopwatch.StartNew();
         InferenceSession session;
         try
         {
-            session = new InferenceSession(path, options);
+            session = OnnxRuntime.Open(path, options);
         }
         catch (OnnxRuntimeException exception)
         {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Microsoft.ML.OnnxRuntime;
 using SpikingDetector.Core;
 using SpikingDetector.Core.CommandLine;
 using SpikingDetector.Inference;
@@ -47,8 +46,7 @@ internal sealed record ProcessCost(double LoadMilliseconds, long PeakBytes, long
     /// <summary>Measures in this process, which must not have done anything else.</summary>
     public static ProcessCost MeasureHere(string path, int batch, int threads)
     {
-        OnnxRuntimeTelemetry.TurnOff();
-        OrtEnv.Instance();
+        _ = OnnxRuntime.Environment;
         long before = Peak();
         using var session = BenchmarkSession.Open(path, threads);
         session.Feed(batch);

@@ -45,9 +45,8 @@ internal sealed class CalibrationSamples
         string[] paths = Choose(folder);
         var taps = new ActivationTaps();
         byte[] model = OnnxExporter.ExportTapped(checkpoint, taps).ToByteArray();
-        OnnxRuntimeTelemetry.TurnOff();
         using var options = new SessionOptions();
-        using var session = new InferenceSession(model, options);
+        using InferenceSession session = OnnxRuntime.Open(model, options);
         using var run = new RunOptions();
         var result = new CalibrationSamples();
         foreach ((string key, string[] names) in taps.Outputs)

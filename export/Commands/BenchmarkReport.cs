@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Microsoft.ML.OnnxRuntime;
 using Spectre.Console;
 using SpikingDetector.Core.Machine;
 using SpikingDetector.Export.Benchmarks;
+using SpikingDetector.Inference;
 
 namespace SpikingDetector.Export.Commands;
 
@@ -20,7 +20,7 @@ internal static class BenchmarkReport
             ["processor"] = Processor.Name,
             ["vector_extensions"] = new JsonArray([.. Processor.VectorExtensions.Select(name => JsonValue.Create(name))]),
             ["cores"] = Environment.ProcessorCount,
-            ["onnx_runtime"] = OrtEnv.Instance().GetVersionString(),
+            ["onnx_runtime"] = OnnxRuntime.Environment.GetVersionString(),
         },
         ["threads"] = result.Threads,
         ["batch"] = result.Batch,
@@ -150,7 +150,7 @@ internal static class BenchmarkReport
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{Count(result.Rounds, "round")} with {Count(result.Batch, "input")} a run on {Count(result.Threads, "thread")} of {Processor.Name}{extensions}, "
-            + $"{Count(Environment.ProcessorCount, "core")}, with ONNX Runtime {OrtEnv.Instance().GetVersionString()}. "
+            + $"{Count(Environment.ProcessorCount, "core")}, with ONNX Runtime {OnnxRuntime.Environment.GetVersionString()}. "
             + $"Peak memory is that of a process that runs the model alone; {runtime:F0} MB of it are the runtime without a model.");
     }
 

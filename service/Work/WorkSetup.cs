@@ -18,7 +18,7 @@ internal static class WorkSetup
         builder.Services.AddSingleton<InputDecoder>();
         builder.Services.AddSingleton<PictureWorker>();
         builder.Services.AddSingleton<RequestWorker>();
-        builder.Services.AddHostedService<NativeMemoryTrimming>();
+        builder.Services.AddHostedService<GlibcHeapTrimming>();
         return builder;
     }
 }

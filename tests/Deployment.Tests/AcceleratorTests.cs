@@ -1,7 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SpikingDetector.Tests;
+using SpikingDetector.Deployment.Tests.Docker;
 
 namespace SpikingDetector.Deployment.Tests;
 
@@ -77,13 +76,6 @@ public sealed class AcceleratorTests
         return JsonNode.Parse(output) ?? throw new JsonException("MSBuild evaluated to nothing.");
     }
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(string project, params string[] arguments)
-    {
-        string file = Directory.GetFiles(Path.Combine(RepositoryRoot.Path, project), "*.csproj").Single();
-        var start = new ProcessStartInfo("dotnet", ["msbuild", file, "-nologo", "-nodeReuse:false", .. arguments]) { RedirectStandardOutput = true };
-        using Process process = Process.Start(start)!;
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, output);
-    }
+    private static Task<(int ExitCode, string Output)> RunAsync(string project, params string[] arguments) =>
+        Tool.RunAsync("dotnet", ["msbuild", Repository.PathOf(ProjectFiles.File(project)), "-nologo", "-nodeReuse:false", .. arguments]);
 }

@@ -5,11 +5,9 @@ namespace SpikingDetector.Service.Tests;
 /// <summary>The service's program as a process that ends by itself.</summary>
 internal static class ServiceProgram
 {
-    public static Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => RunAsync(null, arguments);
-
-    /// <param name="home">The home folder, if it matters.</param>
     /// <param name="arguments">The words of the command line.</param>
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string? home, string[] arguments)
+    /// <param name="home">The home folder; this user's unless given.</param>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string[] arguments, string? home = null)
     {
         using var process = new Process
         {

@@ -90,7 +90,7 @@ public sealed class StartTests
         using var home = new TemporaryFolder();
         ReferenceModels.ExportTo(models["things.onnx"], ReferenceModels.Detector);
         (int exitCode, _, _) = await ServiceProgram.RunAsync(
-            home.Path, ["--urls=http://127.0.0.1:0", $"--Models:Folder={models.Path}", "--Models:Device=cuda"]);
+            ["--urls=http://127.0.0.1:0", $"--Models:Folder={models.Path}", "--Models:Device=cuda"], home.Path);
         Assert.Equal(2, exitCode);
         Assert.Empty(Directory.GetFileSystemEntries(home.Path));
     }

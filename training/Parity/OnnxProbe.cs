@@ -33,9 +33,8 @@ internal sealed class OnnxProbe : IDisposable
         _inputName = input.Name;
         _inputShape = [.. input.Type.TensorType.Shape.Dim.Select(side => side.HasDimValue ? side.DimValue : 1)];
         _batch = (int)_inputShape[0];
-        OnnxRuntimeTelemetry.TurnOff();
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        _session = new InferenceSession(model.ToByteArray(), options);
+        _session = OnnxRuntime.Open(model.ToByteArray(), options);
     }
 
     /// <summary>

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using SpikingDetector.Deployment.Tests.Docker;
 using SpikingDetector.Service.Health;
+using SpikingDetector.Service.Tests;
 
 namespace SpikingDetector.Deployment.Tests.Compose;
 
@@ -84,7 +86,7 @@ public sealed class ComposeTests
     public void Service_IsWatchedByItsOwnCommand(string name)
     {
         JsonNode check = ComposeFile.Service(name).At("healthcheck");
-        Assert.Equal(["CMD", Repository.Program("service"), HealthCommand.Name], check.Texts("test"));
+        Assert.Equal(["CMD", Dockerfile.Read("service").EntryPoint, HealthCommand.Name], check.Texts("test"));
         Assert.True(Duration.Parse(check.Text("timeout")) > TimeSpan.FromSeconds(HealthCommand.DefaultTimeoutSeconds));
         Assert.True(Duration.Parse(check.Text("timeout")) <= Duration.Parse(check.Text("interval")));
         Assert.Equal(ServiceDefaults.HttpPort, new Uri(HealthCommand.DefaultUrl).Port);
@@ -107,7 +109,7 @@ public sealed class ComposeTests
         (string source, string target, bool readOnly) = ComposeFile.Mounts(service).Single();
         Assert.True(readOnly);
         Assert.Equal(target, service.Text("environment.Models__Folder"));
-        using StartedService started = await ServiceSettings.StartAsync(service.Pairs("environment"), Repository.PathOf(source));
+        await using ChildService started = await ServiceSettings.StartAsync(service.Pairs("environment"), Repository.PathOf(source));
         await started.WaitUntilReadyAsync();
     }
 
@@ -115,7 +117,7 @@ public sealed class ComposeTests
     public async Task ASettingThatIsMisspelt_IsFound()
     {
         InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => StartedService.StartAsync([KeyValuePair.Create("Models__Folders", "/models")]));
+            () => ChildService.StartAsync([KeyValuePair.Create("Models__Folders", "/models")]));
         Assert.Contains("Folders", refused.Message, StringComparison.Ordinal);
     }
 

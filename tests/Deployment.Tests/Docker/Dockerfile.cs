@@ -19,6 +19,9 @@ internal sealed partial class Dockerfile
 
     public Stage Final => Stages[^1];
 
+    /// <summary>The program that the image runs.</summary>
+    public string EntryPoint => Instruction.Exec(Final.Last("ENTRYPOINT"))[0];
+
     /// <summary>The argument's default at the top of the file.</summary>
     public string Argument(string name) => _arguments[name];
 

@@ -1,5 +1,6 @@
 using SpikingDetector.Inference;
 using SpikingDetector.Service.Models;
+using SpikingDetector.Service.Tests;
 
 namespace SpikingDetector.Deployment.Tests;
 
@@ -13,7 +14,7 @@ internal static class ServiceSettings
     /// Starts the service with them, which refuses unknown keys of its sections and values out of range; a section that nobody
     /// knows it would pass over. The models are this machine's, and so is the device.
     /// </summary>
-    public static Task<StartedService> StartAsync(Dictionary<string, string> settings, string models)
+    public static Task<ChildService> StartAsync(Dictionary<string, string> settings, string models)
     {
         Assert.All(settings.Keys, key => Assert.Contains(key.Split("__")[0], ServiceDefaults.Sections));
         var here = new Dictionary<string, string>(settings) { [Folder] = models };
@@ -23,6 +24,6 @@ internal static class ServiceSettings
             here[Device] = "cpu";
         }
 
-        return StartedService.StartAsync(here);
+        return ChildService.StartAsync(here);
     }
 }

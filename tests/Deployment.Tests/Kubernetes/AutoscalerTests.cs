@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using SpikingDetector.Service.Tests;
 
 namespace SpikingDetector.Deployment.Tests.Kubernetes;
 
@@ -22,8 +23,7 @@ public sealed class AutoscalerTests
     [Fact]
     public async Task Figure_IsToldByTheService_ForEachModel()
     {
-        using StartedService service = await StartedService.StartAsync([KeyValuePair.Create("Models__Folder", Repository.PathOf("models"))]);
-        await service.WaitUntilReadyAsync();
+        await using ChildService service = await ChildService.StartAsync($"--Models:Folder={Repository.PathOf("models")}");
         string metrics = await service.Client.GetStringAsync(new Uri(Service.Metrics.MetricsSetup.Path, UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Matches($"(?m)^# TYPE {Adapter().Metric} gauge$", metrics);
         Assert.Matches($$"""(?m)^{{Adapter().Metric}}\{[^}]*model="bccd-sg10"[^}]*\} 0$""", metrics);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using k8s.Models;
 using SpikingDetector.Service.Health;
 using SpikingDetector.Service.Metrics;
+using SpikingDetector.Service.Tests;
 
 namespace SpikingDetector.Deployment.Tests.Kubernetes;
 
@@ -102,8 +103,8 @@ public sealed class ServiceManifestTests
     {
         Dictionary<string, string> settings = Settings(await OverlayAsync(overlay));
         Assert.Equal(overlay == "gpu" ? "cuda" : "cpu", settings["Models__Device"]);
-        using StartedService service = await ServiceSettings.StartAsync(settings, Repository.PathOf("models"));
-        Assert.StartsWith("{\"@t\":", await service.FirstLineAsync(), StringComparison.Ordinal);
+        await using ChildService service = await ServiceSettings.StartAsync(settings, Repository.PathOf("models"));
+        Assert.StartsWith("{\"@t\":", service.Log[0], StringComparison.Ordinal);
         if (overlay == "cpu") // The others' large batches take a processor long to warm up.
             await service.WaitUntilReadyAsync();
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using SpikingDetector.Core.CommandLine;
+using SpikingDetector.Deployment.Tests.Docker;
 
 namespace SpikingDetector.Deployment.Tests.Kubernetes;
 
@@ -35,7 +36,7 @@ public sealed class TrainingManifestTests
         Dictionary<string, string> settings = rendered.One("ConfigMap").Pairs("data");
         Assert.Equal(["RECIPE", "RUN"], settings.Keys);
         Assert.StartsWith("/app/recipes/", settings["RECIPE"], StringComparison.Ordinal);
-        Assert.Contains("\nCOPY training/recipes/ /app/recipes/\n", Repository.Dockerfile("training"), StringComparison.Ordinal);
+        Assert.Contains(("training/recipes/", "/app/recipes/"), Dockerfile.Read("training").Final.Copies().Select(copy => (copy.Source, copy.Target)));
         Assert.True(File.Exists(Repository.PathOf("training", "recipes", Path.GetFileName(settings["RECIPE"]))), settings["RECIPE"]);
         Assert.Equal(rendered.One("ConfigMap").Text("metadata.name"), container.Text("envFrom.0.configMapRef.name"));
     }
@@ -120,7 +121,7 @@ public sealed class TrainingManifestTests
         Assert.Equal(["mpirun"], launcher.Texts("command"));
         string[] words = launcher.Texts("args");
         Assert.Equal(["--bind-to", "none", "--mca", "odls_base_sigkill_timeout"], words[..4]);
-        Assert.Equal(["-x", "DOTNET_EnableDiagnostics", Repository.Program("training"), "train"], words[5..9]);
+        Assert.Equal(["-x", "DOTNET_EnableDiagnostics", Dockerfile.Read("training").EntryPoint, "train"], words[5..9]);
         int seconds = int.Parse(words[4], CultureInfo.InvariantCulture);
         Assert.True(job.Number("spec.mpiReplicaSpecs.Launcher.template.spec.terminationGracePeriodSeconds") >= (2 * seconds) + 30);
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using SpikingDetector.Service.Tests.Soak;
 using SpikingDetector.Tests;
 
 namespace SpikingDetector.Service.Tests.Fuzz;

@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using SpikingDetector.Service.Health;
 
-namespace SpikingDetector.Service.Tests.Soak;
+namespace SpikingDetector.Service.Tests;
 
 /// <summary>The service as it is started to serve: a process of its own, whose memory and handles are its alone and which signals end.</summary>
 internal sealed class ChildService : IAsyncDisposable
@@ -12,15 +13,22 @@ internal sealed class ChildService : IAsyncDisposable
     private readonly ConcurrentQueue<string> _log = new();
     private readonly Task _reading;
 
-    private ChildService(string[] settings)
+    private ChildService(IEnumerable<KeyValuePair<string, string>> environment, string[] settings)
     {
         Address = new Uri($"http://127.0.0.1:{FreePort()}");
-        _process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, $"--urls={Address}", .. settings])
+        Client = new HttpClient { BaseAddress = Address };
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, $"--urls={Address}", .. settings])
         {
             RedirectStandardOutput = true,
-        })!;
-        _reading = ReadLogAsync();
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
+        _process = Process.Start(start)!;
+        _reading = Task.WhenAll(ReadLogAsync(_process.StandardOutput), ReadLogAsync(_process.StandardError));
     }
+
+    public HttpClient Client { get; }
 
     public Uri Address { get; }
 
@@ -55,18 +63,29 @@ internal sealed class ChildService : IAsyncDisposable
     /// <summary>Starts the service and waits until it is ready.</summary>
     public static async Task<ChildService> StartAsync(params string[] settings)
     {
-        var service = new ChildService(settings);
-        using var client = new HttpClient { BaseAddress = service.Address };
-        for (int i = 0; i < 600; i++)
-        {
-            Assert.False(service.HasExited, string.Join('\n', service.Log));
-            if (await service.StatusAsync(client, "/health/ready") == HttpStatusCode.OK)
-                return service;
-            await Task.Delay(50);
-        }
-
-        throw new TimeoutException("The service was not ready within 30 s.");
+        ChildService service = await StartAsync([], settings);
+        await service.WaitUntilReadyAsync();
+        return service;
     }
+
+    /// <summary>Starts the service with variables, and waits until it answers: it has checked its settings by then.</summary>
+    /// <exception cref="InvalidOperationException">It ended, and said why.</exception>
+    public static async Task<ChildService> StartAsync(IEnumerable<KeyValuePair<string, string>> environment, params string[] settings)
+    {
+        var service = new ChildService(environment, settings);
+        try
+        {
+            await service.WaitUntilAsync(HealthEndpoints.LivePath);
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task WaitUntilReadyAsync() => WaitUntilAsync(HealthEndpoints.ReadyPath);
 
     /// <summary>The status of an answer; null where there is none.</summary>
     public async Task<HttpStatusCode?> StatusAsync(HttpClient client, string path)
@@ -102,11 +121,30 @@ internal sealed class ChildService : IAsyncDisposable
             _process.Kill();
         await _reading;
         _process.Dispose();
+        Client.Dispose();
     }
 
-    private async Task ReadLogAsync()
+    private async Task WaitUntilAsync(string path)
     {
-        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        for (int i = 0; i < 600; i++)
+        {
+            if (await StatusAsync(Client, path) == HttpStatusCode.OK)
+                return;
+            if (HasExited)
+            {
+                await _reading;
+                throw new InvalidOperationException($"The service ended: {string.Join('\n', Log)}");
+            }
+
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException($"{path} was not answered with 200 within 30 s.");
+    }
+
+    private async Task ReadLogAsync(StreamReader output)
+    {
+        while (await output.ReadLineAsync() is { } line)
             _log.Enqueue(line);
     }
 

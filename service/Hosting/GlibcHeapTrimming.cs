@@ -1,7 +1,7 @@
 namespace SpikingDetector.Service.Hosting;
 
 /// <summary>Gives back the holes in native memory now and then; a look at a few megabytes.</summary>
-internal sealed class NativeMemoryTrimming(TimeProvider time) : IHostedService, IDisposable
+internal sealed class GlibcHeapTrimming(TimeProvider time) : IHostedService, IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
@@ -9,7 +9,7 @@ internal sealed class NativeMemoryTrimming(TimeProvider time) : IHostedService, 
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _timer = time.CreateTimer(_ => NativeMemory.Trim(), null, Every, Every);
+        _timer = time.CreateTimer(_ => GlibcHeap.Trim(), null, Every, Every);
         return Task.CompletedTask;
     }
 

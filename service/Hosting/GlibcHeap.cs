@@ -6,7 +6,7 @@ namespace SpikingDetector.Service.Hosting;
 /// How glibc keeps native memory. Left to itself it makes up to eight arenas a processor and, once a large block was freed, keeps tens of
 /// megabytes in each; what decoding takes and frees on one thread of the pool after the other then leaves holes in all of them.
 /// </summary>
-internal static unsafe class NativeMemory
+internal static unsafe class GlibcHeap
 {
     private const int TrimThreshold = -1;
     private const int MapThreshold = -3;
