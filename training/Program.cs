@@ -11,5 +11,6 @@ var root = new RootCommand("Trains spiking networks and measures them.")
     VerifyCommand.Create(),
     ImportCommand.Create(),
     CreateCommand.Create(),
+    AblateCommand.Create(),
 };
 return await CommandLineApp.RunAsync(root, args);

@@ -41,11 +41,13 @@ internal static class ResNetLayout
         return stages;
     }
 
+    /// <summary>A spec in a file has no 62, which is there to study how gradients flow: about twice the blocks of 34.</summary>
     private static int[] BlocksPerStage(int depth) => depth switch
     {
         10 => [1, 1, 1, 1],
         18 => [2, 2, 2, 2],
         34 or 50 => [3, 4, 6, 3],
-        _ => throw new ArgumentOutOfRangeException(nameof(depth), depth, "depth is 10, 18, 34 or 50"),
+        62 => [6, 8, 12, 4],
+        _ => throw new ArgumentOutOfRangeException(nameof(depth), depth, "depth is 10, 18, 34, 50 or 62"),
     };
 }

@@ -32,7 +32,7 @@ internal static class TrainCommand
         var checkpointMinutes = new Option<double>("--checkpoint-minutes")
         {
             Description = "Minutes from one checkpoint within an epoch to the next; more than 0.",
-            DefaultValueFactory = _ => 10,
+            DefaultValueFactory = _ => TrainRun.UsualCheckpointInterval.TotalMinutes,
         };
         checkpointMinutes.Validators.Add(result =>
         {

@@ -19,6 +19,9 @@ namespace SpikingDetector.Training.Commands;
 /// <summary>What <c>train</c> does, once its options are read.</summary>
 internal sealed record TrainRun
 {
+    /// <summary>From one checkpoint within an epoch to the next, unless something else is asked for.</summary>
+    public static TimeSpan UsualCheckpointInterval { get; } = TimeSpan.FromMinutes(10);
+
     public required Recipe Recipe { get; init; }
 
     public required string DataFolder { get; init; }
@@ -42,6 +45,9 @@ internal sealed record TrainRun
 
     /// <summary>From one checkpoint within an epoch to the next.</summary>
     public required TimeSpan CheckpointEvery { get; init; }
+
+    /// <summary>One of many trainings: nothing is said of what to do next.</summary>
+    public bool IsOneOfMany { get; init; }
 
     /// <summary>The command line after the program's name.</summary>
     public required IReadOnlyList<string> Words { get; init; }
@@ -71,7 +77,7 @@ internal sealed record TrainRun
         }
 
         Device device = DeviceOption.Resolve(Device, group.LocalRank);
-        DataSet data = DataSet.Read(DataFolder, Recipe.Data);
+        DataSet data = DataSet.Read(DataFolder, Recipe.Data).WithTrainingShare(Recipe.TrainingShare);
         ModelSpec spec = Recipe.ModelFor(data.Categories, data.Labels);
         using Teacher? teacher = Teacher.Of(Recipe.Distillation, spec, device);
         RunFolder run = OpenFolder(group, device);
@@ -125,6 +131,8 @@ internal sealed record TrainRun
 
             display.Say($"done: {run.Best}");
             Summarise(display, trainer, task.MainMetric, data.Noun);
+            if (IsOneOfMany)
+                return ExitCode.Success;
             display.Print("next:");
             display.Print($"  dotnet run --project training -- evaluate {Origin.Quote(run.Best)} --data {Origin.Quote(DataFolder)}");
             display.Print($"  dotnet run --project export -- export {Origin.Quote(run.Best)} --output {Origin.Quote($"models/{spec.Name}.onnx")}");

@@ -70,6 +70,26 @@ internal sealed record DataSet
         ModelSpec spec, int batchSize, WhenUnreadable whenUnreadable = WhenUnreadable.Stop, ProcessGroup? group = null) =>
         new(Inputs(Validation, spec, new(), whenUnreadable), batchSize, 0) { Share = ShareOf(group) };
 
+    /// <summary>
+    /// The same with a share of the training samples: as much of each class, at even distances in the order of the data, and at
+    /// least one. Of pictures with boxes, at even distances among all.
+    /// </summary>
+    /// <param name="share">Above 0 to 1.</param>
+    public DataSet WithTrainingShare(double share)
+    {
+        if (share == 1)
+            return this;
+        IEnumerable<int> kept = Training.Index().GroupBy(pair => pair.Item.Target.Label, pair => pair.Index).SelectMany(Spread);
+        return this with { Training = [.. kept.Order().Select(index => Training[index])] };
+
+        IEnumerable<int> Spread(IEnumerable<int> indices)
+        {
+            int[] all = [.. indices];
+            int count = Math.Max(1, (int)Math.Round(share * all.Length));
+            return Enumerable.Range(0, count).Select(i => all[(int)((i + 0.5) * all.Length / count)]);
+        }
+    }
+
     private static (int Index, int Count) ShareOf(ProcessGroup? group) => group is null ? (0, 1) : (group.Rank, group.Size);
 
     /// <summary>Refuses data whose classes are not the network's.</summary>

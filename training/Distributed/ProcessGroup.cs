@@ -52,6 +52,15 @@ internal sealed class ProcessGroup
         return new ProcessGroup(Variable(LocalRankVariable) ?? 0);
     }
 
+    /// <summary>Ends a program that cannot be one of several of an <c>mpirun</c>.</summary>
+    /// <param name="why">What to do instead, without the full stop.</param>
+    /// <exception cref="InvalidInputException">It is.</exception>
+    public static void Refuse(string why)
+    {
+        if (Variable(SizeVariable) > 1)
+            throw new InvalidInputException($"{why}.");
+    }
+
     /// <summary>Replaces the values by their sums over all processes.</summary>
     public void Sum(double[] values) => CallAsync(mpi => mpi.Sum(values)).GetAwaiter().GetResult();
 

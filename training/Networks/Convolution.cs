@@ -27,17 +27,19 @@ internal sealed class Convolution(Weights weights, ConvolutionLayout layout)
     public Tensor Forward(Tensor x, ForwardPass pass)
     {
         if (Norm is null)
-            return Convolve(x, weights[$"{layout.Name}.bias"], pass.Precision).to(ScalarType.Float32);
+            return Convolve(x, weights[$"{layout.Name}.bias"], pass).to(ScalarType.Float32);
         return Norm.Forward(Products(x, pass), pass);
     }
 
     /// <summary>[N, C, H, W] to [N, OutChannels, H', W'] without the normalisation, float32 or bfloat16.</summary>
-    public Tensor Products(Tensor x, ForwardPass pass) => Convolve(x, null, pass.Precision);
+    public Tensor Products(Tensor x, ForwardPass pass) => Convolve(x, null, pass);
 
-    private Tensor Convolve(Tensor x, Tensor? bias, Precision precision)
+    private Tensor Convolve(Tensor x, Tensor? bias, ForwardPass pass)
     {
+        pass.OnInput?.Invoke(layout.Name, x);
+
         // The casts are part of what is differentiated, so that gradients of weights and input are float32 again.
-        ScalarType type = precision == Precision.BFloat16 && TakesBFloat16(x) ? ScalarType.BFloat16 : ScalarType.Float32;
+        ScalarType type = pass.Precision == Precision.BFloat16 && TakesBFloat16(x) ? ScalarType.BFloat16 : ScalarType.Float32;
         Tensor weight = weights[$"{layout.Name}.weight"].to(type);
         bias = bias?.to(type);
         if (!_isProduct)

@@ -26,6 +26,9 @@ internal sealed record ForwardPass
     /// <summary>Called in the order of execution with a neuron layer's module path and its spikes [T·N, C, H, W].</summary>
     public Action<string, Tensor>? OnSpikes { get; init; }
 
+    /// <summary>Called with a convolution's module path and what enters it, [N, C, H, W] or [T·N, C, H, W].</summary>
+    public Action<string, Tensor>? OnInput { get; init; }
+
     /// <summary>
     /// Called with a neuron layer's module path and its spikes [T·N, C, h, w] as the next layer reads them, those of the stem
     /// behind its max-pool; gives the spikes that the network goes on with. Null goes on with its own. Not for training.

@@ -18,6 +18,11 @@ internal sealed record Recipe
     /// <summary>The model spec without <c>format</c>, <c>categories</c> and <c>labels</c>.</summary>
     private JsonObject Model { get; }
 
+    /// <summary>Channels of the network's first stage.</summary>
+    public required int BaseChannels { get; init; }
+
+    public required int TimeSteps { get; init; }
+
     /// <summary>What the network learns from.</summary>
     public required DataFolderKind Data { get; init; }
 
@@ -30,6 +35,9 @@ internal sealed record Recipe
 
     /// <summary>Epochs from one evaluation on the validation pictures to the next; the last epoch is always evaluated.</summary>
     public required int EvaluateEvery { get; init; }
+
+    /// <summary>The share of the training samples that is learned from, above 0 to 1: as much of each class, the same for every seed.</summary>
+    public required double TrainingShare { get; init; }
 
     public required OptimizerRecipe Optimizer { get; init; }
 
@@ -112,10 +120,13 @@ internal sealed record Recipe
         var recipe = new Recipe(model)
         {
             Data = DataFolder.KindFor(spec),
+            BaseChannels = spec.Backbone.BaseChannels,
+            TimeSteps = spec.Backbone.TimeSteps,
             Epochs = fields.Whole("epochs", 1, 100_000),
             BatchSize = fields.Whole("batch_size", 1, 65_536),
             Seed = fields.Whole("seed", 0, int.MaxValue, 0),
             EvaluateEvery = fields.Whole("evaluate_every", 1, 100_000, 1),
+            TrainingShare = fields.Number("training_share", "a number above 0 and at most 1", value => value is > 0 and <= 1, 1),
             Optimizer = OptimizerRecipe.Read(fields.Nested("optimizer")),
             Schedule = ScheduleRecipe.Read(fields.Nested("schedule")),
             Augmentation = fields.Has("augmentation") ? AugmentationRecipe.Read(fields.Nested("augmentation"), spec) : new(),

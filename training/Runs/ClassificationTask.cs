@@ -16,10 +16,13 @@ internal sealed class ClassificationTask(
     Weights weights, NeuronTraining neuron, Precision precision, double labelSmoothing = 0, Teacher? teacher = null)
     : TrainingTask(weights, precision)
 {
+    /// <summary>Name of the top-1 accuracy, 0…1.</summary>
+    public const string Accuracy = "top1";
+
     private readonly SpikingClassifier _network = new(weights, neuron);
     private readonly SpikingClassifier? _teacher = teacher is null ? null : new(teacher.Weights, new());
 
-    public override string MainMetric => "top1";
+    public override string MainMetric => Accuracy;
 
     public override IReadOnlyList<string> LossNames { get; } =
         teacher is null ? ["cross_entropy"] : ["cross_entropy", "distillation"];

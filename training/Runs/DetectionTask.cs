@@ -15,6 +15,9 @@ namespace SpikingDetector.Training.Runs;
 /// <summary>RetinaNet's losses, with a teacher also the distances from it times its weight, and COCO's twelve figures.</summary>
 internal sealed class DetectionTask : TrainingTask
 {
+    /// <summary>Name of COCO's average precision, 0…1.</summary>
+    public const string AveragePrecision = "AP";
+
     private readonly ModelSpec _spec;
     private readonly SpikingRetinaNet _network;
     private readonly Teacher? _teacher;
@@ -37,7 +40,7 @@ internal sealed class DetectionTask : TrainingTask
         _annotations = data.Annotations!;
     }
 
-    public override string MainMetric => "AP";
+    public override string MainMetric => AveragePrecision;
 
     public override IReadOnlyList<string> LossNames { get; }
 

@@ -23,6 +23,11 @@ namespace SpikingDetector.Training.Runs;
 /// <remarks>What cannot be written ends in an <see cref="InvalidInputException"/> that names the file and the cause.</remarks>
 internal sealed class RunFolder
 {
+    /// <summary>The checkpoint that a resumed training goes on from.</summary>
+    public const string LastName = "last.safetensors";
+
+    private const string MetricsName = "metrics.jsonl";
+    private const string RecipeName = "recipe.json";
     private const string OptimizerKey = "optimizer";
     private const string OptimizerPattern = "optimizer-*.safetensors";
 
@@ -45,7 +50,7 @@ internal sealed class RunFolder
         _origin = origin;
     }
 
-    public string Last => In("last.safetensors");
+    public string Last => In(LastName);
 
     public string Best => In("best.safetensors");
 
@@ -57,11 +62,11 @@ internal sealed class RunFolder
 
     private string Log => In("train.log");
 
-    private string MetricsFile => In("metrics.jsonl");
+    private string MetricsFile => In(MetricsName);
 
     private string Events => In(EventFile.Name);
 
-    private string RecipeFile => In("recipe.json");
+    private string RecipeFile => In(RecipeName);
 
     private string SittingsFile => In("run.json");
 
@@ -84,7 +89,7 @@ internal sealed class RunFolder
                     $"{folder} holds a training already; add --resume to go on with it, or choose another --output.");
             }
 
-            run.CheckRecipe();
+            CheckRecipe(run.RecipeFile, recipe);
         }
         else
         {
@@ -162,10 +167,25 @@ internal sealed class RunFolder
     /// <summary>Writes a picture, <c>curves.png</c> say, as PNG.</summary>
     public void WritePicture(string name, byte[] png) => Write(In(name), () => AtomicFile.WriteAllBytes(In(name), png));
 
+    /// <summary>The lines of a training's <c>metrics.jsonl</c>; none where it has not begun.</summary>
+    /// <param name="folder">The run folder.</param>
+    /// <param name="recipe">What is trained.</param>
+    /// <exception cref="InvalidInputException">There is a training of another recipe.</exception>
+    public static IReadOnlyList<JsonObject> ReadMetrics(string folder, Recipe recipe)
+    {
+        string begun = Path.Combine(folder, RecipeName);
+        if (!File.Exists(begun))
+            return [];
+        CheckRecipe(begun, recipe);
+        return ReadLines(Path.Combine(folder, MetricsName));
+    }
+
     /// <summary>The lines of <c>metrics.jsonl</c>.</summary>
-    public IReadOnlyList<JsonObject> ReadMetrics() => !File.Exists(MetricsFile)
+    public IReadOnlyList<JsonObject> ReadMetrics() => ReadLines(MetricsFile);
+
+    private static IReadOnlyList<JsonObject> ReadLines(string metrics) => !File.Exists(metrics)
         ? []
-        : [.. File.ReadLines(MetricsFile).Select(TryParse).OfType<JsonObject>()];
+        : [.. File.ReadLines(metrics).Select(TryParse).OfType<JsonObject>()];
 
     private TrainingState Restore(Weights weights, TrainingOptimizer optimizer, WeightAverage? average)
     {
@@ -240,14 +260,13 @@ internal sealed class RunFolder
         }
     }
 
-    private void CheckRecipe()
+    private static void CheckRecipe(string file, Recipe recipe)
     {
-        string before = File.Exists(RecipeFile) ? File.ReadAllText(RecipeFile).TrimEnd() : "";
-        if (before != _recipe.ResolvedJson)
-        {
-            throw new InvalidInputException(
-                $"{RecipeFile} differs from the recipe given; a training goes on only with the recipe and --set that it began with.");
-        }
+        if (File.Exists(file) && File.ReadAllText(file).TrimEnd() == recipe.ResolvedJson)
+            return;
+        throw new InvalidInputException(
+            $"{file} differs from the recipe given; a training goes on only with the recipe and --set that it began with. Give those, "
+            + "or another --output.");
     }
 
     private string In(string name) => Path.Combine(_folder, name);

@@ -80,6 +80,30 @@ internal abstract class TrainingTask(Weights weights, Precision precision)
         return means.Zip(rates).ToDictionary(pair => pair.First.Layer, pair => pair.Second);
     }
 
+    /// <summary>The mean of what enters each of some convolutions, by element and step, in inference.</summary>
+    /// <param name="layers">Module paths of the convolutions.</param>
+    /// <param name="batches">What the network sees.</param>
+    public IReadOnlyList<double> MeasureInputRates(IReadOnlyList<string> layers, IEnumerable<Batch> batches)
+    {
+        using var noGrad = no_grad();
+        var sums = layers.ToDictionary(layer => layer, _ => 0.0);
+        int count = 0;
+        foreach (Batch batch in batches)
+        {
+            using var scope = NewDisposeScope();
+            Forward(batch, ForwardPass.Inference with { OnInput = Add });
+            count += batch.Count;
+
+            void Add(string layer, Tensor input)
+            {
+                if (sums.ContainsKey(layer))
+                    sums[layer] += input.mean().item<float>() * batch.Count;
+            }
+        }
+
+        return [.. layers.Select(layer => sums[layer] / count)];
+    }
+
     /// <summary>Runs the network on a batch for those who watch it.</summary>
     protected abstract void Forward(Batch batch, ForwardPass pass);
 

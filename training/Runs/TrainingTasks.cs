@@ -1,3 +1,4 @@
+using SpikingDetector.Core.Data;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Training.Data;
 using SpikingDetector.Training.Distillation;
@@ -9,6 +10,9 @@ namespace SpikingDetector.Training.Runs;
 /// <summary>The task of a spec.</summary>
 internal static class TrainingTasks
 {
+    /// <summary>The figure that decides which checkpoint is the best, of networks that learn from such data.</summary>
+    public static string MainMetricOf(DataFolderKind data) => data == DataFolderKind.Coco ? DetectionTask.AveragePrecision : ClassificationTask.Accuracy;
+
     /// <summary>Training as a recipe says.</summary>
     /// <param name="weights">What is trained.</param>
     /// <param name="recipe">The settings.</param>
