@@ -18,6 +18,7 @@ public sealed class ModelSpecRefusalTests
     [InlineData("detection", "backbone", "[]", "a JSON object")]
     [InlineData("detection", "backbone.family", "\"vgg\"", "one of \"resnet\", \"7b\"")]
     [InlineData("detection", "backbone.depth", "20", "10, 18, 34 or 50")]
+    [InlineData("detection", "backbone.depth", "62", "10, 18, 34 or 50")]
     [InlineData("detection", "backbone.depth", "-10", "10, 18, 34 or 50")]
     [InlineData("detection", "backbone.depth", "\"18\"", "10, 18, 34 or 50")]
     [InlineData("detection", "backbone.base_channels", "0", "a whole number from 1 to 1024")]
