@@ -15,7 +15,7 @@ internal static class TrainCommand
         var resume = new Option<bool>("--resume") { Description = "Go on with the training in the output folder." };
         var init = new Option<string?>("--init")
         {
-            Description = "A checkpoint whose weights to start with, of the same network with any classes, or a classifier for a "
+            Description = "A checkpoint whose weights to start with, of the same network with any classes and decoder, or a classifier for a "
                 + "detector's backbone. A training that goes on does not read it again.",
         };
         Option<string> device = DeviceOption.Create();

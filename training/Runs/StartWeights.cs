@@ -8,7 +8,7 @@ namespace SpikingDetector.Training.Runs;
 
 /// <summary>
 /// A checkpoint whose weights a training starts with (<c>train --init</c>): of the same network, or a classifier as the backbone
-/// of a detector. What belongs to other classes, and what a classifier lacks, begins afresh.
+/// of a detector. What belongs to other classes or another decoder, and what a classifier lacks, begins afresh.
 /// </summary>
 internal sealed class StartWeights
 {
@@ -73,9 +73,31 @@ internal sealed class StartWeights
 
         if (source.Task != target.Task)
             throw new InvalidInputException($"--init {path} is a detector; a classifier can start with a classifier only.");
-        if (source.Labels.SequenceEqual(target.Labels) && source.Categories.SequenceEqual(target.Categories))
-            return ([], [], "");
-        string head = target.Task == ModelTask.Detection ? "head.classification_head.cls_logits" : "fc";
-        return ([head], [], $", because its {source.ClassCount} classes are not the {target.ClassCount} of the data in their order");
+        var fresh = new List<string>();
+        var drop = new List<string>();
+        var why = new List<string>();
+        if (!source.Labels.SequenceEqual(target.Labels) || !source.Categories.SequenceEqual(target.Categories))
+        {
+            fresh.Add(target.Task == ModelTask.Detection ? "head.classification_head.cls_logits" : "fc");
+            drop.Add(fresh[^1]);
+            why.Add($"its {source.ClassCount} classes are not the {target.ClassCount} of the data in their order");
+        }
+
+        if (!HaveOneDecoder(source, target))
+        {
+            string decoders = target.Task == ModelTask.Detection ? "backbone.decoders" : "decoder";
+            if (target.Decoder.Kind == DecoderKind.Attention)
+                fresh.Add(decoders);
+            if (source.Decoder.Kind == DecoderKind.Attention)
+                drop.Add(decoders);
+            why.Add("its decoder is another one");
+        }
+
+        return ([.. fresh], [.. drop], why.Count == 0 ? "" : $", because {string.Join(" and ", why)}");
     }
+
+    /// <summary>Rate decoding has no weights; those of ASD depend on its reductions and the time steps.</summary>
+    private static bool HaveOneDecoder(ModelSpec source, ModelSpec target) => source.Decoder.Kind == target.Decoder.Kind
+        && (source.Decoder.Kind == DecoderKind.Rate
+            || (source.Decoder == target.Decoder && source.Backbone.TimeSteps == target.Backbone.TimeSteps));
 }

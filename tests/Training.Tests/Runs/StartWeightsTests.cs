@@ -61,6 +61,29 @@ public sealed class StartWeightsTests : IDisposable
         Assert.Equal(Names(Classifier, _ => true), taken);
     }
 
+    [Theory]
+    [InlineData(DecoderKind.Rate, 3, DecoderKind.Attention, 3)]
+    [InlineData(DecoderKind.Attention, 3, DecoderKind.Attention, 2)]
+    [InlineData(DecoderKind.Attention, 3, DecoderKind.Rate, 3)]
+    public void Take_AnotherDecoder_LeavesItOut(DecoderKind from, int stepsBefore, DecoderKind to, int steps)
+    {
+        foreach (ModelSpec spec in (ModelSpec[])[Classifier, Detector])
+        {
+            ModelSpec target = With(spec, to, steps);
+            (string[] taken, string said) = Take(With(spec, from, stepsBefore), target);
+            string part = spec.Task == ModelTask.Detection ? "backbone.decoders" : "decoder";
+            Assert.Equal(Names(target, name => !name.StartsWith(part, StringComparison.Ordinal)), taken);
+            if (to == DecoderKind.Attention)
+                Assert.Contains($"left out {part}, which begins afresh, because its decoder is another one", said, StringComparison.Ordinal);
+        }
+
+        static ModelSpec With(ModelSpec spec, DecoderKind decoder, int steps) => spec with
+        {
+            Decoder = Attention with { Kind = decoder },
+            Backbone = spec.Backbone with { TimeSteps = steps },
+        };
+    }
+
     [Fact]
     public void Take_WhatDoesNotFit_IsRefusedByName()
     {
