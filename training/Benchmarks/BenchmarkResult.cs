@@ -10,6 +10,12 @@ namespace SpikingDetector.Training.Benchmarks;
 internal sealed record BenchmarkResult(
     int BatchSize, IReadOnlyList<StepTimes> Steps, IReadOnlyList<long> Resident, long PeakMemory)
 {
+    /// <summary>Inputs of all epochs of the training together; null where they are not known.</summary>
+    public long? TrainingSamples { get; init; }
+
+    /// <summary>How long the whole training would take at this rate, without evaluations; null where its inputs are not known.</summary>
+    public TimeSpan? WholeTraining => TrainingSamples is { } samples ? TimeSpan.FromSeconds(samples / Rate) : null;
+
     /// <summary>Inputs a second of the median step.</summary>
     public double Rate => BatchSize / Quantile(times => times.Total, 0.5);
 
@@ -55,6 +61,7 @@ internal sealed record BenchmarkResult(
             ["parts_ms"] = parts,
             ["peak_memory"] = PeakMemory,
             ["memory_growth"] = Math.Round(MemoryGrowth, 4),
+            ["training_seconds"] = WholeTraining is { } whole ? Math.Round(whole.TotalSeconds, 1) : null,
         };
     }
 

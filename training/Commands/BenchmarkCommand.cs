@@ -26,6 +26,17 @@ internal static class BenchmarkCommand
         var data = new Option<string?>("--data") { Description = "The data folder; noise unless given." };
         Option<int> steps = Count("--steps", "Measured steps.", DefaultSteps, 1);
         Option<int> warmup = Count("--warmup", "Steps before them that do not count.", DefaultWarmup, 0);
+        var samples = new Option<int?>("--samples")
+        {
+            Description = "Training samples of an epoch, to estimate a whole training without --data, which has a number of its own.",
+        };
+        samples.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is { } count and < 1)
+                result.AddError($"--samples is {count}; expected a whole number from 1.");
+            if (result.GetValue(data) is not null)
+                result.AddError("--samples and --data exclude each other: the data folder has a number of samples of its own.");
+        });
         Option<string[]> set = new("--set")
         {
             Description = "Override a field of the recipe, such as precision=bfloat16; may be repeated.",
@@ -36,7 +47,7 @@ internal static class BenchmarkCommand
         var json = new Option<bool>("--json") { Description = "Print the figures as JSON: milliseconds, bytes." };
         var command = new Command("benchmark", "Measure the speed and memory of a training.")
         {
-            recipe, data, steps, warmup, set, device, threads, json,
+            recipe, data, samples, steps, warmup, set, device, threads, json,
         };
         command.AddExample(
             "dotnet run --project training -- benchmark training/recipes/cifar10-small.json --set precision=bfloat16",
@@ -44,6 +55,9 @@ internal static class BenchmarkCommand
         command.AddExample(
             "dotnet run --project training -- benchmark training/recipes/cifar10-small.json --data cifar10 --steps 2000",
             "Whether reading the data keeps up, and whether memory grows");
+        command.AddExample(
+            "dotnet run --project training -- benchmark training/recipes/imagenet.json --device cuda --samples 1281167",
+            "How long a whole training takes on this machine's GPU");
         command.SetAction((parsed, cancellation) =>
         {
             if (parsed.GetValue(threads) is { } count)
@@ -51,6 +65,7 @@ internal static class BenchmarkCommand
             BenchmarkResult result = Run(
                 Recipe.Load(parsed.GetRequiredValue(recipe), parsed.GetRequiredValue(set)),
                 parsed.GetValue(data),
+                parsed.GetValue(samples),
                 DeviceOption.Resolve(parsed.GetRequiredValue(device)),
                 parsed.GetRequiredValue(warmup),
                 parsed.GetRequiredValue(steps),
@@ -75,7 +90,7 @@ internal static class BenchmarkCommand
     }
 
     private static BenchmarkResult Run(
-        Recipe recipe, string? folder, Device device, int warmup, int steps, bool quiet, CancellationToken cancellation)
+        Recipe recipe, string? folder, int? samples, Device device, int warmup, int steps, bool quiet, CancellationToken cancellation)
     {
         DataSet data = folder is null ? MadeUpData.Set : DataSet.Read(folder, recipe.Data).WithTrainingShare(recipe.TrainingShare);
         ModelSpec spec = recipe.ModelFor(data.Categories, data.Labels);
@@ -84,15 +99,20 @@ internal static class BenchmarkCommand
         TrainingTask task = TrainingTasks.ForTraining(weights, recipe, data, teacher);
         var benchmark = new Benchmark(recipe, task, folder is null ? MadeUp(spec, recipe) : Read(data, spec, recipe));
         if (quiet)
-            return benchmark.Run(warmup, steps, () => { }, cancellation);
+            return WithWhole(benchmark.Run(warmup, steps, () => { }, cancellation));
 
         Console.WriteLine(
             $"{spec.Name}: {NetworkCost.Of(weights.Network).Parameters:N0} parameters, {recipe.BatchSize} {data.Noun}"
             + $"{(folder is null ? " of noise" : "")} a step, on {device.type.ToString().ToLowerInvariant()} with {get_num_threads()} threads, "
             + $"in {recipe.Precision.ToString().ToLowerInvariant()}");
-        BenchmarkResult result = WithBar(warmup + steps, onStep => benchmark.Run(warmup, steps, onStep, cancellation));
+        BenchmarkResult result = WithWhole(WithBar(warmup + steps, onStep => benchmark.Run(warmup, steps, onStep, cancellation)));
         Print(result, data.Noun);
         return result;
+
+        BenchmarkResult WithWhole(BenchmarkResult measured) => measured with
+        {
+            TrainingSamples = (folder is null ? samples : data.Training.Count) * (long)recipe.Epochs,
+        };
     }
 
     /// <summary>Shows how far it is where the output is a terminal.</summary>
@@ -143,6 +163,11 @@ internal static class BenchmarkCommand
         Console.WriteLine(
             $"{Format(result.PeakMemory / 1e9, "F2")} GB of memory at most, "
             + $"{Format(result.MemoryGrowth * 100, "+0.0;-0.0;0.0")} % from the first tenth of the steps to the last");
+        if (result.WholeTraining is { } whole)
+        {
+            Console.WriteLine(
+                $"{TrainingDisplay.Format(whole)} for the whole training of {result.TrainingSamples:N0} {noun}, each epoch's counted, without evaluations");
+        }
     }
 
     private static string Format(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);

@@ -56,6 +56,8 @@ public sealed class BenchmarkCommandTests : IDisposable
         string recipe = Write(Pictures, "\"input\": { \"height\": 32, \"width\": 32, \"mean\": [0.5, 0.5, 0.5], \"std\": [0.5, 0.5, 0.5] }");
         JsonNode figures = Figures(recipe, "--data", TinyData.Classes(Path.Combine(_folder, "data")), "--steps", "1", "--warmup", "0");
 
+        Assert.Equal(16 / (double)figures["images_per_second"]!["median"]!, (double)figures["training_seconds"]!, 0.1);
+
         // The first batch is never ready at once: its pictures are decoded.
         Assert.True((double)figures["parts_ms"]!["data"]! > 0.1);
     }
@@ -67,11 +69,30 @@ public sealed class BenchmarkCommandTests : IDisposable
         (int exitCode, string output, string error) = CommandRun.Run(
             "benchmark", recipe, "--steps", "2", "--warmup", "0", "--threads", "1", "--device", "cpu");
         Assert.True(exitCode == 0, error);
+        Assert.DoesNotContain("whole training", output, StringComparison.Ordinal);
         foreach (string text in (string[])["4 pictures of noise a step", "neurons backward", "pictures a second (median of 2 steps", "GB of memory"])
             Assert.Contains(text, output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void WholeTraining_IsToldForANumberOfSamples()
+    {
+        string recipe = Write(Pictures, "\"input\": { \"height\": 32, \"width\": 32, \"mean\": [0.5, 0.5, 0.5], \"std\": [0.5, 0.5, 0.5] }");
+        JsonNode figures = Figures(recipe, "--steps", "3", "--warmup", "1", "--samples", "50000", "--set", "epochs=200");
+        double seconds = 200 * 50000 / (double)figures["images_per_second"]!["median"]!;
+        Assert.Equal(seconds, (double)figures["training_seconds"]!, seconds * 1e-3);
+    }
+
+    [Fact]
+    public void Samples_AndData_ExcludeEachOther()
+    {
+        (int exitCode, _, string error) = CommandRun.Run("benchmark", "recipe.json", "--data", "data", "--samples", "5");
+        Assert.Equal(2, exitCode);
+        Assert.Contains("--samples and --data exclude each other", error, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("--samples", "0", "--samples is 0; expected a whole number from 1.")]
     [InlineData("--steps", "0", "--steps is 0; expected a whole number from 1.")]
     [InlineData("--warmup", "-1", "--warmup is -1; expected a whole number from 0.")]
     public void AnImpossibleNumberOfSteps_IsRefused(string option, string value, string sentence)
