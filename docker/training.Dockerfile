@@ -36,7 +36,6 @@ RUN apt-get update \
 COPY docker/sshd_config /etc/ssh/sshd_config
 COPY docker/ssh_config /etc/ssh/ssh_config.d/training.conf
 COPY --from=build /app /app
-COPY training/recipes/ /app/recipes/
 WORKDIR /app
 ENV DOTNET_RUNNING_IN_CONTAINER=true \
     DOTNET_EnableDiagnostics=0

@@ -6,7 +6,7 @@ namespace SpikingDetector.Training.Tests.Publishing;
 public sealed class PublishTests
 {
     /// <summary>
-    /// Also where the system's libstdc++ is older than LibTorchSharp's (Debian 12). Files are linked rather than copied, since LibTorch
+    /// With its recipes beside it, and also where the system's libstdc++ is older than LibTorchSharp's (Debian 12). Files are linked rather than copied, since LibTorch
     /// is large.
     /// </summary>
     [Fact]
@@ -24,8 +24,7 @@ public sealed class PublishTests
 
             string checkpoint = Path.Combine(folder, "new.safetensors");
             (exitCode, output) = await RunAsync(
-                Path.Combine(folder, "SpikingDetector.Training"), "create", Path.Combine(RepositoryRoot.Path, "training", "recipes", "cifar10-quick.json"),
-                "--output", checkpoint);
+                Path.Combine(folder, "SpikingDetector.Training"), "create", Path.Combine(folder, "recipes", "cifar10-quick.json"), "--output", checkpoint);
             Assert.True(exitCode == 0, output);
             Assert.True(File.Exists(checkpoint));
         }
