@@ -29,7 +29,8 @@ internal static class AblateCommand
         var data = new Option<string>("--data") { Description = "The data folder.", Required = true };
         var output = new Option<string>("--output", "-o")
         {
-            Description = "The folder of the studies at one scale; trainings that two of them need are run once.", Required = true,
+            Description = "The folder of the studies at one scale; trainings that two of them need are run once.",
+            Required = true,
         };
         var recipe = new Option<string?>("--recipe")
         {

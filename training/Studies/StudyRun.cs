@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using SpikingDetector.Core;
-using SpikingDetector.Core.Data;
 using SpikingDetector.Training.Monitoring;
 using SpikingDetector.Training.Recipes;
 using SpikingDetector.Training.Runs;
