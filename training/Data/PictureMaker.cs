@@ -33,6 +33,12 @@ internal abstract class PictureMaker(ModelSpec spec, AugmentationRecipe augmenta
             PixelChanges.FlipVertically(placed.Content, placed.Width);
         if (Augmentation.ColourJitter is { } jitter)
             ColourJitter.Apply(placed.Content, jitter, random);
+        if (Augmentation.RandomErasing is { } erasing && random.NextSingle() < erasing.Probability
+            && RandomWindow.TryDraw(placed.Width, placed.Height, erasing.Scale, erasing.Ratio, random) is { } window)
+        {
+            PixelChanges.Fill(placed.Content, placed.Width, window, Fill);
+        }
+
         return mirror || turn ? placed with { Target = Flip(placed, mirror, turn) } : placed;
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SpikingDetector.Core.Detection;
 using SpikingDetector.Core.Images;
 
 namespace SpikingDetector.Training.Data;
@@ -11,6 +12,14 @@ internal static class PixelChanges
         Span<Rgb> all = MemoryMarshal.Cast<byte, Rgb>(pixels);
         for (int start = 0; start < all.Length; start += width)
             all.Slice(start, width).Reverse();
+    }
+
+    /// <summary>Paints a window in whole pixels over.</summary>
+    public static void Fill(Span<byte> pixels, int width, Box window, Rgb colour)
+    {
+        Span<Rgb> all = MemoryMarshal.Cast<byte, Rgb>(pixels);
+        for (int y = (int)window.Y1; y < (int)window.Y2; y++)
+            all.Slice(y * width + (int)window.X1, (int)window.Width).Fill(colour);
     }
 
     public static void FlipVertically(Span<byte> pixels, int width)

@@ -3,7 +3,7 @@ using SpikingDetector.Training.Recipes;
 
 namespace SpikingDetector.Training.Data;
 
-/// <summary>The window of a random resized crop, drawn as torchvision's RandomResizedCrop draws it.</summary>
+/// <summary>Random windows of a picture, drawn as torchvision's RandomResizedCrop and RandomErasing draw theirs.</summary>
 internal static class RandomWindow
 {
     private const int Tries = 10;
@@ -12,15 +12,24 @@ internal static class RandomWindow
     /// A window in whole pixels within a picture: its share of the area is uniform, the logarithm of width/height is uniform.
     /// After ten windows that did not fit, the largest one at the picture's centre whose shape is within the bounds.
     /// </summary>
-    public static Box Draw(int width, int height, RandomResizedCropRecipe recipe, Random random)
+    public static Box Draw(int width, int height, RandomResizedCropRecipe recipe, Random random) =>
+        TryDraw(width, height, recipe.Scale, recipe.Ratio, random) ?? Centre(width, height, recipe);
+
+    /// <summary>The same; null after ten windows that did not fit.</summary>
+    /// <param name="width">Of the picture.</param>
+    /// <param name="height">Of the picture.</param>
+    /// <param name="scale">Bounds of the window's share of the picture's area.</param>
+    /// <param name="ratio">Bounds of its width divided by its height.</param>
+    /// <param name="random">Decides.</param>
+    public static Box? TryDraw(int width, int height, (float From, float To) scale, (float From, float To) ratio, Random random)
     {
-        (float logFrom, float logTo) = (MathF.Log(recipe.Ratio.From), MathF.Log(recipe.Ratio.To));
+        (float logFrom, float logTo) = (MathF.Log(ratio.From), MathF.Log(ratio.To));
         for (int i = 0; i < Tries; i++)
         {
-            double area = (double)width * height * Between(recipe.Scale.From, recipe.Scale.To, random);
-            double ratio = Math.Exp(Between(logFrom, logTo, random));
-            int windowWidth = (int)Math.Round(Math.Sqrt(area * ratio));
-            int windowHeight = (int)Math.Round(Math.Sqrt(area / ratio));
+            double area = (double)width * height * Between(scale.From, scale.To, random);
+            double shape = Math.Exp(Between(logFrom, logTo, random));
+            int windowWidth = (int)Math.Round(Math.Sqrt(area * shape));
+            int windowHeight = (int)Math.Round(Math.Sqrt(area / shape));
             if (windowWidth < 1 || windowWidth > width || windowHeight < 1 || windowHeight > height)
                 continue;
             int top = random.Next(height - windowHeight + 1);
@@ -28,7 +37,7 @@ internal static class RandomWindow
             return new Box(left, top, left + windowWidth, top + windowHeight);
         }
 
-        return Centre(width, height, recipe);
+        return null;
     }
 
     private static Box Centre(int width, int height, RandomResizedCropRecipe recipe)

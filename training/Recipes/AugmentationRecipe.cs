@@ -6,7 +6,7 @@ namespace SpikingDetector.Training.Recipes;
 internal sealed record AugmentationRecipe
 {
     private static readonly string[] OfPictures = ["colour_jitter"];
-    private static readonly string[] OfClassifiers = ["crop_padding", "random_resized_crop"];
+    private static readonly string[] OfClassifiers = ["crop_padding", "random_resized_crop", "random_erasing"];
     private static readonly string[] OfDetectors = ["scale", "shorter_side", "longer_side", "mosaic"];
     private static readonly string[] OfRecordings = ["delete_slices"];
 
@@ -24,6 +24,9 @@ internal sealed record AugmentationRecipe
 
     /// <summary>Classifiers: a random window instead of the picture's centre; null where it is the centre.</summary>
     public RandomResizedCropRecipe? RandomResizedCrop { get; init; }
+
+    /// <summary>Classifiers: a random rectangle is painted over; null where none is.</summary>
+    public RandomErasingRecipe? RandomErasing { get; init; }
 
     /// <summary>
     /// Detectors: bounds of a random factor on the letterbox scale. A picture that is then larger than the input is cut at
@@ -68,6 +71,7 @@ internal sealed record AugmentationRecipe
             RandomResizedCrop = fields.Has("random_resized_crop")
                 ? RandomResizedCropRecipe.Read(fields.Nested("random_resized_crop"))
                 : null,
+            RandomErasing = fields.Has("random_erasing") ? RandomErasingRecipe.Read(fields.Nested("random_erasing")) : null,
             Scale = (scale[0], scale[1]),
             ShorterSides = fields.Has("shorter_side") ? fields.WholeNumbers("shorter_side", 32, 4096) : [],
             LongerSide = fields.Whole("longer_side", 32, 8192, 1333),

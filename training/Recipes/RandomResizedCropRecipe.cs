@@ -15,18 +15,27 @@ internal sealed record RandomResizedCropRecipe
     {
         var recipe = new RandomResizedCropRecipe
         {
-            Scale = Bounds("scale", "2 rising numbers above 0 up to 1", value => value is > 0 and <= 1, (0.08f, 1)),
-            Ratio = Bounds("ratio", "2 rising numbers from 0.1 to 10", value => value is >= 0.1f and <= 10, (3f / 4, 4f / 3)),
+            Scale = ReadScale(fields, (0.08f, 1)),
+            Ratio = ReadRatio(fields, (3f / 4, 4f / 3)),
         };
         fields.Finish();
         return recipe;
+    }
 
-        (float From, float To) Bounds(string name, string expected, Func<float, bool> allowed, (float, float) otherwise)
-        {
-            if (!fields.Has(name))
-                return otherwise;
-            IReadOnlyList<float> bounds = fields.Numbers(name, 2, expected, allowed);
-            return bounds[0] <= bounds[1] ? (bounds[0], bounds[1]) : throw fields.Error(name, expected);
-        }
+    /// <summary>Bounds of a random window's share of the picture's area.</summary>
+    public static (float From, float To) ReadScale(JsonFields fields, (float From, float To) otherwise) =>
+        Bounds(fields, "scale", "2 rising numbers above 0 up to 1", value => value is > 0 and <= 1, otherwise);
+
+    /// <summary>Bounds of a random window's width divided by its height.</summary>
+    public static (float From, float To) ReadRatio(JsonFields fields, (float From, float To) otherwise) =>
+        Bounds(fields, "ratio", "2 rising numbers from 0.1 to 10", value => value is >= 0.1f and <= 10, otherwise);
+
+    private static (float From, float To) Bounds(
+        JsonFields fields, string name, string expected, Func<float, bool> allowed, (float From, float To) otherwise)
+    {
+        if (!fields.Has(name))
+            return otherwise;
+        IReadOnlyList<float> bounds = fields.Numbers(name, 2, expected, allowed);
+        return bounds[0] <= bounds[1] ? (bounds[0], bounds[1]) : throw fields.Error(name, expected);
     }
 }

@@ -87,6 +87,8 @@ public sealed class RecipeTests : IDisposable
     [InlineData("augmentation.colour_jitter.hue=0.6", "field 'augmentation.colour_jitter.hue' must be a number from 0 to 0.5")]
     [InlineData("augmentation.colour_jitter.gamma=0.6", "unknown field 'augmentation.colour_jitter.gamma'")]
     [InlineData("augmentation.random_resized_crop.scale=[0,1]", "field 'augmentation.random_resized_crop.scale' must be 2 rising numbers above 0 up to 1")]
+    [InlineData("augmentation.random_erasing.probability=2", "field 'augmentation.random_erasing.probability' must be a number from 0 to 1")]
+    [InlineData("augmentation.random_erasing.scale=[0.5,0.2]", "field 'augmentation.random_erasing.scale' must be 2 rising numbers above 0 up to 1")]
     [InlineData("augmentation.random_resized_crop.ratio=[2,1]", "field 'augmentation.random_resized_crop.ratio' must be 2 rising numbers from 0.1 to 10")]
     [InlineData("model.labels=[\"a\"]", "field 'model.labels' must be left out")]
     [InlineData("model.backbone.time_steps=0", "field 'backbone.time_steps' must be a whole number from 1 to 64")]
@@ -177,6 +179,7 @@ public sealed class RecipeTests : IDisposable
 
     [Theory]
     [InlineData("crop_padding=4", "field 'augmentation.crop_padding' must be left out for detection")]
+    [InlineData("random_erasing.probability=1", "field 'augmentation.random_erasing' must be left out for detection")]
     [InlineData("random_resized_crop.scale=[0.5,1]", "field 'augmentation.random_resized_crop' must be left out for detection")]
     [InlineData("shorter_side=[800]", "field 'augmentation.scale' must be left out where shorter_side")]
     [InlineData("longer_side=800", "field 'augmentation.longer_side' must be left out where there is no shorter_side")]
