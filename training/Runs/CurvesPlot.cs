@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using ScottPlot;
 using ScottPlot.MultiplotLayouts;
-using ScottPlot.TickGenerators;
 using SpikingDetector.Charts;
 using SpikingDetector.Training.Monitoring;
 
@@ -82,14 +80,7 @@ internal static class CurvesPlot
         else
             plot.HideLegend();
         if (logarithmic)
-        {
-            plot.Axes.Left.TickGenerator = new NumericAutomatic
-            {
-                IntegerTicksOnly = true,
-                LabelFormatter = exponent => Math.Pow(10, exponent).ToString("0.####E+0", CultureInfo.InvariantCulture),
-                MinorTickGenerator = new LogMinorTickGenerator(),
-            };
-        }
+            plot.Axes.Left.TickGenerator = LogarithmicTicks.Create();
 
         plot.Axes.AutoScale();
         plot.Axes.SetLimitsX(0, end * Margin);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 using SpikingDetector.Charts;
@@ -37,12 +36,8 @@ internal static class GradientChart
             panel.Title($"{depth} layers");
             panel.XLabel("block (0: the network's first convolution)");
             panel.YLabel("gradient norm");
-            panel.Axes.Left.TickGenerator = new NumericAutomatic
-            {
-                IntegerTicksOnly = true,
-                LabelFormatter = exponent => Math.Pow(10, exponent).ToString("0.####E+0", CultureInfo.InvariantCulture),
-                MinorTickGenerator = new LogMinorTickGenerator(),
-            };
+            panel.Axes.Left.TickGenerator = LogarithmicTicks.Create();
+            panel.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true };
             panel.Axes.AutoScale();
             panel.Axes.SetLimitsY(logarithms.Min() - 0.1, logarithms.Max() + 0.1);
             if (index == 0)
