@@ -55,11 +55,13 @@ public sealed class KeyboardTests(PageFixture fixture)
         for (int i = 0; i < 10; i++)
             await page.Page.Keyboard.PressAsync("ArrowRight");
         await Assertions.Expect(page.Threshold).ToHaveValueAsync("0.6");
-        await Assertions.Expect(page.Rows).ToHaveCountAsync(8);
+        int rows = (await fixture.DetectAsync(PageFixture.Photo, 0.6)).Count;
+        Assert.InRange(rows, 4, 20);
+        await Assertions.Expect(page.Rows).ToHaveCountAsync(rows);
 
         ILocator buttons = page.Rows.GetByRole(AriaRole.Button);
         await TabToAsync(page, buttons.First);
-        foreach ((string key, int row) in ((string, int)[])[("ArrowDown", 1), ("ArrowDown", 2), ("ArrowUp", 1), ("End", 7), ("ArrowDown", 7), ("Home", 0)])
+        foreach ((string key, int row) in ((string, int)[])[("ArrowDown", 1), ("ArrowDown", 2), ("ArrowUp", 1), ("End", rows - 1), ("ArrowDown", rows - 1), ("Home", 0)])
         {
             await page.Page.Keyboard.PressAsync(key);
             await Assertions.Expect(buttons.Nth(row)).ToBeFocusedAsync();

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using SpikingDetector.Browser.Tests;
 using SpikingDetector.Export;
@@ -31,6 +33,19 @@ public sealed class PageFixture : IAsyncLifetime
     public static string OtherPhoto { get; } = Path.Combine(AppContext.BaseDirectory, "photos", "BloodImage_00055.jpg");
 
     public HttpClient Client => _service!.Client;
+
+    /// <summary>What the service itself answers about a picture, by falling scores.</summary>
+    public async Task<JsonArray> DetectAsync(string path, double threshold) => (await PostAsync(
+        string.Create(CultureInfo.InvariantCulture, $"/detect?model={Detector}&score_threshold={Math.Max(threshold, 0.05)}"),
+        await File.ReadAllBytesAsync(path)))["detections"]!.AsArray();
+
+    /// <summary>Posts a file to the service itself.</summary>
+    public async Task<JsonNode> PostAsync(string address, byte[] file)
+    {
+        using var content = new MultipartFormDataContent { { new ByteArrayContent(file), "image", "file" } };
+        HttpResponseMessage response = await Client.PostAsync(address, content);
+        return JsonNode.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!;
+    }
 
     public async ValueTask InitializeAsync()
     {

@@ -49,7 +49,7 @@ public sealed class PictureTests(PageFixture fixture)
     [Fact]
     public Task ChosenPicture_IsShownWithTableAndTimings() => fixture.RunAsync(async page =>
     {
-        JsonArray expected = await DetectAsync(PageFixture.Photo, 0.5);
+        JsonArray expected = await fixture.DetectAsync(PageFixture.Photo, 0.5);
         await page.ChooseAsync(PageFixture.Photo);
 
         await Assertions.Expect(page.Rows).ToHaveCountAsync(expected.Count);
@@ -69,14 +69,15 @@ public sealed class PictureTests(PageFixture fixture)
             .Select(text => double.Parse(text.Replace(" ms", "", StringComparison.Ordinal), CultureInfo.InvariantCulture))];
         Assert.All(times, time => Assert.InRange(time, 0, 60_000));
         Assert.True(times[4] >= times[3], "The browser waits at least as long as the server works.");
+        string classes = string.Join(", ", expected.CountBy(detection => (string)detection!["category"]!).Select(category => $"{category.Value} {category.Key}"));
         await Assertions.Expect(page.Canvas).ToHaveRoleAsync(AriaRole.Img);
-        await Assertions.Expect(page.Canvas).ToHaveAccessibleNameAsync($"BloodImage_00014.jpg: 14 of 100 detections: 1 WBC, 12 RBC, 1 Platelets");
+        await Assertions.Expect(page.Canvas).ToHaveAccessibleNameAsync($"BloodImage_00014.jpg: {expected.Count} of 100 detections: {classes}");
     });
 
     [Fact]
     public Task Box_LiesWhereTheAnswerSays() => fixture.RunAsync(async page =>
     {
-        JsonNode surest = (await DetectAsync(PageFixture.Photo, 0.9)).Single()!;
+        JsonNode surest = (await fixture.DetectAsync(PageFixture.Photo, 0.9)).Single()!;
         double[] box = [.. surest["bbox"]!.AsArray().Select(value => (double)value!)];
         await page.ChooseAsync(PageFixture.Photo);
         IElementHandle slider = await page.Threshold.ElementHandleAsync();
@@ -96,8 +97,8 @@ public sealed class PictureTests(PageFixture fixture)
         Assert.True(await HandOverAsync(page, "drop", paths));
 
         await Assertions.Expect(page.Chosen).ToHaveCountAsync(3);
-        await Assertions.Expect(page.Chosen.Nth(1)).ToHaveAccessibleNameAsync("BloodImage_00055.jpg WBC 0.94");
-        await Assertions.Expect(page.Chosen.Nth(2)).ToHaveAccessibleNameAsync("BloodImage_00014.jpg WBC 0.93");
+        await Assertions.Expect(page.Chosen.Nth(1)).ToHaveAccessibleNameAsync($"BloodImage_00055.jpg {await SurestAsync(PageFixture.OtherPhoto)}");
+        await Assertions.Expect(page.Chosen.Nth(2)).ToHaveAccessibleNameAsync($"BloodImage_00014.jpg {await SurestAsync(PageFixture.Photo)}");
         Assert.Equal(3, page.Asked.Count);
         Assert.Equal(1, page.MostInFlight);
 
@@ -116,7 +117,7 @@ public sealed class PictureTests(PageFixture fixture)
     {
         Assert.True(await HandOverAsync(page, "paste", PageFixture.OtherPhoto));
         await page.AnsweredAsync("BloodImage_00055.jpg");
-        await Assertions.Expect(page.Rows.First).ToContainTextAsync("0.943");
+        await Assertions.Expect(page.Rows.First).ToContainTextAsync(Score((await fixture.DetectAsync(PageFixture.OtherPhoto, 0.5))[0]!, "0.000"));
     });
 
     [Fact]
@@ -134,7 +135,7 @@ public sealed class PictureTests(PageFixture fixture)
         await page.ChooseAsync(PageFixture.Photo);
         foreach (string lowest in (string[])["0.7", "0", "0.95", "0.5"])
         {
-            JsonArray expected = await DetectAsync(PageFixture.Photo, double.Parse(lowest, CultureInfo.InvariantCulture));
+            JsonArray expected = await fixture.DetectAsync(PageFixture.Photo, double.Parse(lowest, CultureInfo.InvariantCulture));
             await page.SetThresholdAsync(lowest);
             await Assertions.Expect(page.Rows).ToHaveCountAsync(expected.Count);
             await Assertions.Expect(page.Canvas).ToHaveAccessibleNameAsync(new Regex($": {expected.Count} of 100 detections"));
@@ -147,7 +148,7 @@ public sealed class PictureTests(PageFixture fixture)
     [Fact]
     public Task RowAndBox_PointToEachOther() => fixture.RunAsync(async page =>
     {
-        JsonNode surest = (await DetectAsync(PageFixture.Photo, 0.9)).Single()!;
+        JsonNode surest = (await fixture.DetectAsync(PageFixture.Photo, 0.9)).Single()!;
         await page.ChooseAsync(PageFixture.Photo);
         LocatorBoundingBoxResult canvas = (await page.Canvas.BoundingBoxAsync())!;
         float scale = canvas.Width / 640;
@@ -173,7 +174,7 @@ public sealed class PictureTests(PageFixture fixture)
     [Fact]
     public Task SavedPicture_HasItsOwnSizeAndTheBoxesShown() => fixture.RunAsync(async page =>
     {
-        JsonNode surest = (await DetectAsync(PageFixture.Photo, 0.9)).Single()!;
+        JsonNode surest = (await fixture.DetectAsync(PageFixture.Photo, 0.9)).Single()!;
         double[] box = [.. surest["bbox"]!.AsArray().Select(value => (double)value!)];
         await page.ChooseAsync(PageFixture.Photo);
         await page.SetThresholdAsync("0.9");
@@ -202,7 +203,7 @@ public sealed class PictureTests(PageFixture fixture)
         await Assertions.Expect(page.Canvas).ToBeVisibleAsync();
 
         byte[] photo = await File.ReadAllBytesAsync(PageFixture.Photo);
-        JsonNode answer = await PostAsync($"/classify?model={PageFixture.Classifier}", photo);
+        JsonNode answer = await fixture.PostAsync($"/classify?model={PageFixture.Classifier}", photo);
         Assert.Equal(
             answer["predictions"]!.AsArray().Select(prediction => (string)prediction!["label"]!),
             await page.Rows.GetByRole(AriaRole.Rowheader).AllInnerTextsAsync());
@@ -218,7 +219,7 @@ public sealed class PictureTests(PageFixture fixture)
         await page.Files.SetInputFilesAsync(new FilePayload { Name = "moves.aedat", MimeType = "", Buffer = recording });
         await page.AnsweredAsync("moves.aedat");
 
-        JsonNode answer = await PostAsync($"/classify?model={PageFixture.EventNetwork}", recording);
+        JsonNode answer = await fixture.PostAsync($"/classify?model={PageFixture.EventNetwork}", recording);
         await Assertions.Expect(page.Rows.First).ToContainTextAsync((string)answer["predictions"]![0]!["label"]!);
         await Assertions.Expect(page.Canvas).ToBeHiddenAsync();
         await Assertions.Expect(page.Button("Save the picture")).ToBeHiddenAsync();
@@ -231,16 +232,14 @@ public sealed class PictureTests(PageFixture fixture)
         return await page.Page.EvaluateAsync<bool>(HandOver, new object[] { kind, files });
     }
 
-    private async Task<JsonArray> DetectAsync(string path, double threshold) => (await PostAsync(
-        string.Create(CultureInfo.InvariantCulture, $"/detect?model={PageFixture.Detector}&score_threshold={Math.Max(threshold, 0.05)}"),
-        await File.ReadAllBytesAsync(path)))["detections"]!.AsArray();
-
-    private async Task<JsonNode> PostAsync(string address, byte[] file)
+    /// <summary>Class and score of what the model is surest of.</summary>
+    private async Task<string> SurestAsync(string path)
     {
-        using var content = new MultipartFormDataContent { { new ByteArrayContent(file), "image", "file" } };
-        HttpResponseMessage response = await fixture.Client.PostAsync(address, content);
-        return JsonNode.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!;
+        JsonNode surest = (await fixture.DetectAsync(path, 0.5))[0]!;
+        return $"{surest["category"]} {Score(surest, "0.00")}";
     }
+
+    private static string Score(JsonNode detection, string format) => ((double)detection["score"]!).ToString(format, CultureInfo.InvariantCulture);
 
     private static string Rounded(double value) => Math.Round(value, MidpointRounding.AwayFromZero).ToString(CultureInfo.InvariantCulture);
 }
