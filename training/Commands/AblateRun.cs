@@ -54,7 +54,7 @@ internal sealed record AblateRun
             ReportGradients(device, output, cancellation);
         int open = runs.Count(run => run.Read() is null);
         if (open > 0)
-            output.WriteLine($"{open} trainings are still going on in other processes; give the command again after them.");
+            output.WriteLine($"{Count(open, "training")} still going on in other processes; give the command again after that.");
         return ExitCode.Success;
     }
 
@@ -131,9 +131,11 @@ internal sealed record AblateRun
         string network = string.Create(
             CultureInfo.InvariantCulture, $"{recipe.BaseChannels} base channels, T = {recipe.TimeSteps}, recipe `{Path.GetFileName(Scale.Recipe)}`");
         if (name == GradientStudy.Name)
-            return string.Create(CultureInfo.InvariantCulture, $"{network}; one batch of {recipe.BatchSize} for each of {Scale.Seeds} seeds.");
+            return string.Create(CultureInfo.InvariantCulture, $"{network}; one batch of {recipe.BatchSize} for {Count(Scale.Seeds, "seed")}.");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{network}, {recipe.Epochs} epochs of {recipe.TrainingShare * 100:0.##} % of the training data, {Scale.Seeds} seeds; the figures are those after the last epoch.");
+            $"{network}, {Count(recipe.Epochs, "epoch")} of {recipe.TrainingShare * 100:0.##} % of the training data, {Count(Scale.Seeds, "seed")}; the figures are those after the last epoch.");
     }
+
+    private static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 }

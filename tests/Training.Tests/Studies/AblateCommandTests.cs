@@ -50,7 +50,7 @@ public sealed class AblateCommandTests : IDisposable
         Assert.Equal(Mean("sg") - Mean("sg-rate"), difference, 12);
         string report = File.ReadAllText(Path.Combine(_output, "decoder", "README.md"));
         Assert.Contains($"{Mean("sg-rate") * 100:0.00}", report, StringComparison.Ordinal);
-        Assert.Contains("16 base channels, T = 2, recipe `tiny.json`, 1 epochs of 50 % of the training data, 2 seeds", report, StringComparison.Ordinal);
+        Assert.Contains("16 base channels, T = 2, recipe `tiny.json`, 1 epoch of 50 % of the training data, 2 seeds", report, StringComparison.Ordinal);
         Assert.Contains(report, output, StringComparison.Ordinal);
         Assert.True(new FileInfo(Path.Combine(_output, "decoder", "curves.png")).Length > 5000);
     }
@@ -91,7 +91,7 @@ public sealed class AblateCommandTests : IDisposable
             Assert.Equal(ExitCode.Success, exitCode);
             Assert.Equal(["sg-rate10-seed0"], Runs());
             Assert.Contains("10 layers, SG against SG, rate decoding: not trained", output, StringComparison.Ordinal);
-            Assert.Contains("1 trainings are still going on in other processes", output, StringComparison.Ordinal);
+            Assert.Contains("1 training still going on in other processes", output, StringComparison.Ordinal);
         }
 
         Assert.Contains("one seed cannot tell", Ablate("decoder", "--seeds", "1").Output, StringComparison.Ordinal);
