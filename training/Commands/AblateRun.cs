@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using SpikingDetector.Core;
 using SpikingDetector.Core.CommandLine;
+using SpikingDetector.Training.Data;
 using SpikingDetector.Training.Distributed;
 using SpikingDetector.Training.Provenance;
 using SpikingDetector.Training.Recipes;
@@ -40,6 +41,8 @@ internal sealed record AblateRun
     public int Run(TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         ProcessGroup.Refuse("ablate trains one network after the other; to use several processes or GPUs start it several times with the same --output");
+        if (Names is [GradientStudy.Name] && Scale.Epochs is not null)
+            throw new InvalidInputException($"--epochs must be left out for {GradientStudy.Name}, which trains nothing.");
         if (Threads is { } count)
             set_num_threads(count);
         Device device = DeviceOption.Resolve(Device);
@@ -98,8 +101,9 @@ internal sealed record AblateRun
         if (study == Study.Energy)
         {
             var energy = new EnergyTable();
+            var data = DataSet.ReadToMeasure(Scale.Data, runs[0].Recipe.Data);
             foreach (RunResult result in results.Where(result => result.Figure is not null))
-                energy.Add(result.Run, Scale.Data, device, cancellation);
+                energy.Add(result.Run, data, device, cancellation);
             findings = $"{energy.ToMarkdown()}\n{findings}";
             figures["energy"] = energy.ToJson();
         }

@@ -92,7 +92,7 @@ internal static class BenchmarkCommand
     private static BenchmarkResult Run(
         Recipe recipe, string? folder, int? samples, Device device, int warmup, int steps, bool quiet, CancellationToken cancellation)
     {
-        DataSet data = folder is null ? MadeUpData.Set : DataSet.Read(folder, recipe.Data).WithTrainingShare(recipe.TrainingShare);
+        DataSet data = folder is null ? MadeUpData.Set : DataSet.Read(folder, recipe);
         ModelSpec spec = recipe.ModelFor(data.Categories, data.Labels);
         using Weights weights = Weights.Initialise(NetworkLayout.Of(spec), device, recipe.Seed);
         using Teacher? teacher = Teacher.Of(recipe.Distillation, spec, device);

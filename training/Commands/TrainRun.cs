@@ -77,7 +77,7 @@ internal sealed record TrainRun
         }
 
         Device device = DeviceOption.Resolve(Device, group.LocalRank);
-        DataSet data = DataSet.Read(DataFolder, Recipe.Data).WithTrainingShare(Recipe.TrainingShare);
+        DataSet data = DataSet.Read(DataFolder, Recipe);
         ModelSpec spec = Recipe.ModelFor(data.Categories, data.Labels);
         using Teacher? teacher = Teacher.Of(Recipe.Distillation, spec, device);
         RunFolder run = OpenFolder(group, device);

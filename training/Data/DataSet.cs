@@ -37,6 +37,10 @@ internal sealed record DataSet
         return kind == DataFolderKind.Coco ? ReadCoco(folder) : ReadClasses(folder);
     }
 
+    /// <summary>Reads what a recipe trains on and measures with: all of a folder, or the recipe's share of its training samples.</summary>
+    /// <exception cref="InvalidInputException">The folder, a file or an annotation is not as expected.</exception>
+    public static DataSet Read(string folder, Recipe recipe) => Read(folder, recipe.Data).WithTrainingShare(recipe.TrainingShare);
+
     /// <summary>
     /// Reads what a folder holds to measure a finished network with: its validation split, or all of a folder of classes
     /// that sets nothing apart.
@@ -77,8 +81,6 @@ internal sealed record DataSet
     /// <param name="share">Above 0 to 1.</param>
     public DataSet WithTrainingShare(double share)
     {
-        if (share == 1)
-            return this;
         IEnumerable<int> kept = Training.Index().GroupBy(pair => pair.Item.Target.Label, pair => pair.Index).SelectMany(Spread);
         return this with { Training = [.. kept.Order().Select(index => Training[index])] };
 

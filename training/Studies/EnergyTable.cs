@@ -21,13 +21,12 @@ internal sealed class EnergyTable
 
     /// <summary>Measures a trained network.</summary>
     /// <param name="run">A training that is over.</param>
-    /// <param name="folder">The data folder.</param>
+    /// <param name="data">Whose validation samples tell the rates.</param>
     /// <param name="device">Where to run.</param>
     /// <param name="cancellation">Stops between two batches.</param>
-    public void Add(StudyRun run, string folder, Device device, CancellationToken cancellation)
+    public void Add(StudyRun run, DataSet data, Device device, CancellationToken cancellation)
     {
         using Checkpoint checkpoint = Checkpoint.Open(run.Checkpoint);
-        var data = DataSet.ReadToMeasure(folder, run.Recipe.Data);
         using Weights weights = Weights.Load(checkpoint, device);
         var model = new EnergyModel(weights.Network);
         IReadOnlyList<double> rates = model.SpikingLayers.Count == 0

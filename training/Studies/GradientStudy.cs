@@ -33,11 +33,11 @@ internal sealed class GradientStudy(StudyScale scale, Device device)
         {
             foreach (Variant variant in Variants)
             {
+                var recipe = Recipe.Load(scale.Recipe, [.. scale.Overrides, .. variant.Overrides]);
+                data ??= DataSet.Read(scale.Data, recipe);
                 foreach (int seed in Enumerable.Range(0, scale.Seeds))
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    Recipe recipe = Recipe.Load(scale.Recipe, [.. scale.Overrides, .. variant.Overrides]);
-                    data ??= DataSet.Read(scale.Data, recipe.Data);
                     profiles.Add(Measure(recipe, data, variant, depth, seed));
                     onMeasured(profiles[^1]);
                 }

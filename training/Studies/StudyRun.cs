@@ -57,7 +57,7 @@ internal sealed class StudyRun
     /// <exception cref="InvalidInputException">The folder holds a training of another recipe.</exception>
     public RunResult? Read()
     {
-        JsonObject[] lines = [.. RunFolder.ReadMetrics(Folder, Recipe).Where(line => !line.ContainsKey(MetricNames.Iteration) || IsEnd(line))];
+        IReadOnlyList<JsonObject> lines = RunFolder.ReadMetrics(Folder, Recipe);
         if (lines is [.., var last] && IsEnd(last))
             return new RunResult(this, null, []);
         (int Epoch, double Value)[] curve =

@@ -25,7 +25,7 @@ internal sealed class TrainedStudyReport
         _study = study;
         _runs = [.. runs];
         _metric = runs[0].Metric;
-        _inPaper = runs[0].Recipe.Data == DataFolderKind.Classes && _metric == ClassificationTask.Accuracy;
+        _inPaper = runs[0].Recipe.Data == DataFolderKind.Classes;
         _depths = [.. runs.Select(run => run.Depth).Distinct()];
         _results = results.ToLookup(result => (result.Run.Variant.Name, result.Run.Depth));
         _deviation = Spread.Pool([.. Cells.Select(cell => SpreadOf(cell.Variant, cell.Depth)).OfType<Spread>()]);

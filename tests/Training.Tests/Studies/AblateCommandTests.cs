@@ -26,7 +26,7 @@ public sealed class AblateCommandTests : IDisposable
     [Fact]
     public void Ablate_Reports_WhatTheTrainingsGave()
     {
-        (int exitCode, string output, string error) = Ablate("decoder", "--seeds", "2", "--epochs", "1", "--share", "0.5", "--width", "16");
+        (int exitCode, string output, string error) = Ablate("decoder", "--seeds", "2", "--epochs", "3", "--share", "0.5", "--width", "16");
 
         Assert.True(exitCode == ExitCode.Success, error);
         Assert.Equal(["sg-rate10-seed0", "sg-rate10-seed1", "sg10-seed0", "sg10-seed1"], Runs());
@@ -50,7 +50,7 @@ public sealed class AblateCommandTests : IDisposable
         Assert.Equal(Mean("sg") - Mean("sg-rate"), difference, 12);
         string report = File.ReadAllText(Path.Combine(_output, "decoder", "README.md"));
         Assert.Contains($"{Mean("sg-rate") * 100:0.00}", report, StringComparison.Ordinal);
-        Assert.Contains("16 base channels, T = 2, recipe `tiny.json`, 1 epoch of 50 % of the training data, 2 seeds", report, StringComparison.Ordinal);
+        Assert.Contains("16 base channels, T = 2, recipe `tiny.json`, 3 epochs of 50 % of the training data, 2 seeds", report, StringComparison.Ordinal);
         Assert.Contains(report, output, StringComparison.Ordinal);
         Assert.True(new FileInfo(Path.Combine(_output, "decoder", "curves.png")).Length > 5000);
     }
@@ -150,6 +150,7 @@ public sealed class AblateCommandTests : IDisposable
     [InlineData("nothing", "Argument 'nothing' not recognized")]
     [InlineData("decoder --depths 10,x", "--depths has 'x'; expected numbers of layers with commas between them")]
     [InlineData("decoder --depths 11", "backbone.depth' must be 10, 18, 34 or 50")]
+    [InlineData("gradient-flow --epochs 2", "--epochs must be left out for gradient-flow, which trains nothing")]
     [InlineData("decoder --seeds 0", "--seeds is 0; expected a whole number from 1")]
     [InlineData("decoder --share 2", "training_share' must be a number above 0 and at most 1")]
     public void BadUse_IsToldInASentence(string words, string expected)
