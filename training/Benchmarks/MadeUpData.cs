@@ -23,7 +23,12 @@ internal static class MadeUpData
         Labels = [.. Enumerable.Range(1, Classes).Select(id => $"class {id}")],
     };
 
-    /// <summary>A batch for a network of the made-up set's classes; always the same.</summary>
+    /// <summary>The same with a teacher's classes, without which a network could not learn from it.</summary>
+    public static DataSet SetFor(ModelSpec teacher) => teacher.Task == ModelTask.Detection
+        ? Set with { Categories = teacher.Categories }
+        : Set with { Labels = teacher.Labels };
+
+    /// <summary>A batch for a network; always the same.</summary>
     public static Batch Batch(ModelSpec spec, int count)
     {
         var random = new Random(0);
@@ -55,10 +60,10 @@ internal static class MadeUpData
     private static Target Truth(ModelSpec spec, Random random)
     {
         if (spec.Task == ModelTask.Classification)
-            return Target.OfClass(random.Next(Classes));
+            return Target.OfClass(random.Next(spec.ClassCount));
         return Target.OfBoxes(
             [.. Enumerable.Range(0, BoxesPerPicture).Select(_ => RandomBox(spec.Input, random))],
-            [.. Enumerable.Range(0, BoxesPerPicture).Select(_ => random.Next(Classes))]);
+            [.. Enumerable.Range(0, BoxesPerPicture).Select(_ => random.Next(spec.ClassCount))]);
     }
 
     /// <summary>Between a sixteenth and a half of the input's sides.</summary>

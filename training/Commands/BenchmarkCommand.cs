@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using SpikingDetector.Core.Architecture;
+using SpikingDetector.Core.Checkpoints;
 using SpikingDetector.Core.CommandLine;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Training.Benchmarks;
@@ -92,7 +93,7 @@ internal static class BenchmarkCommand
     private static BenchmarkResult Run(
         Recipe recipe, string? folder, int? samples, Device device, int warmup, int steps, bool quiet, CancellationToken cancellation)
     {
-        DataSet data = folder is null ? MadeUpData.Set : DataSet.Read(folder, recipe);
+        DataSet data = folder is null ? MadeUp(recipe) : DataSet.Read(folder, recipe);
         ModelSpec spec = recipe.ModelFor(data.Categories, data.Labels);
         using Weights weights = Weights.Initialise(NetworkLayout.Of(spec), device, recipe.Seed);
         using Teacher? teacher = Teacher.Of(recipe.Distillation, spec, device);
@@ -126,6 +127,14 @@ internal static class BenchmarkCommand
             ProgressTask bar = context.AddTask("steps", maxValue: steps);
             return run(() => bar.Increment(1));
         });
+    }
+
+    private static DataSet MadeUp(Recipe recipe)
+    {
+        if (recipe.Distillation is null)
+            return MadeUpData.Set;
+        using Checkpoint teacher = Checkpoint.Open(recipe.Distillation.Teacher);
+        return MadeUpData.SetFor(teacher.Spec);
     }
 
     private static IEnumerable<Batch> MadeUp(ModelSpec spec, Recipe recipe)

@@ -1,6 +1,11 @@
 using System.Text.Json.Nodes;
+using SpikingDetector.Core.Architecture;
+using SpikingDetector.Core.Specs;
+using SpikingDetector.Training.Networks;
+using SpikingDetector.Training.Recipes;
 using SpikingDetector.Training.Tests.Data;
 using SpikingDetector.Training.Tests.Runs;
+using static TorchSharp.torch;
 
 namespace SpikingDetector.Training.Tests.Benchmarks;
 
@@ -60,6 +65,21 @@ public sealed class BenchmarkCommandTests : IDisposable
 
         // The first batch is never ready at once: its pictures are decoded.
         Assert.True((double)figures["parts_ms"]!["data"]! > 0.1);
+    }
+
+    [Theory]
+    [InlineData(Pictures, "\"input\": { \"height\": 32, \"width\": 32, \"mean\": [0.5, 0.5, 0.5], \"std\": [0.5, 0.5, 0.5] }", ", \"temperature\": 2")]
+    [InlineData(Boxes, "\"input\": { \"height\": 64, \"width\": 96, \"mean\": [0.5, 0.5, 0.5], \"std\": [0.5, 0.5, 0.5] }", "")]
+    public void WithATeacherAndNoData_TakesItsClasses(string text, string input, string temperature)
+    {
+        string path = Write(text, input);
+        string teacher = Path.Combine(_folder, "teacher.safetensors");
+        ModelSpec spec = Recipe.Load(path, []).ModelFor([new Category(7, "cell"), new Category(9, "dust")], ["cat", "dog", "ship"]);
+        using (Weights weights = Weights.Initialise(NetworkLayout.Of(spec), CPU, 1))
+            weights.Save(teacher, new Dictionary<string, string>());
+
+        string distillation = $$"""distillation={"teacher":"{{teacher}}","weight":0.5{{temperature}}}""";
+        Assert.True((double)Figures(path, "--set", distillation, "--steps", "1", "--warmup", "0")["step_ms"]! > 0);
     }
 
     [Fact]
