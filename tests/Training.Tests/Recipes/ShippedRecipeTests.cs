@@ -3,6 +3,7 @@ using SpikingDetector.Core.Data;
 using SpikingDetector.Core.Specs;
 using SpikingDetector.Tests;
 using SpikingDetector.Training.Data;
+using SpikingDetector.Training.Distillation;
 using SpikingDetector.Training.Networks;
 using SpikingDetector.Training.Optimization;
 using SpikingDetector.Training.Recipes;
@@ -22,7 +23,11 @@ public sealed class ShippedRecipeTests : IDisposable
     private const string Base = "base";
 
     /// <summary>Recipes for two processor cores, of which the paper's tables know nothing.</summary>
-    private static readonly string[] OfTheProject = ["cifar10-quick", "cifar10-small", "cifar10-ann"];
+    private static readonly string[] OfTheProject = ["cifar10-quick", "cifar10-small", "cifar10-distilled", "cifar10-ann"];
+
+    /// <summary>The classes of the shipped network that <c>cifar10-distilled</c> learns from.</summary>
+    private static readonly string[] Cifar10Names =
+        ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
 
@@ -30,7 +35,7 @@ public sealed class ShippedRecipeTests : IDisposable
     public static TheoryData<string> Names =>
         [.. Directory.GetFiles(Folder, "*.json").Select(path => Path.GetFileNameWithoutExtension(path)!).Where(name => name != Base).Order()];
 
-    private static string Folder => Path.Combine(AppContext.BaseDirectory, "recipes");
+    private static string Folder => Path.Combine(RepositoryRoot.Path, "training", "recipes");
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -41,7 +46,8 @@ public sealed class ShippedRecipeTests : IDisposable
         Recipe recipe = Recipe.Load(PathOf(name), [.. Smaller(Recipe.Load(PathOf(name), []))]);
         ModelSpec spec = recipe.ModelFor(data.Categories, data.Labels);
         using var weights = Weights.Initialise(NetworkLayout.Of(spec), CPU, recipe.Seed);
-        var task = TrainingTasks.ForTraining(weights, recipe, data, null);
+        using Teacher? teacher = Teacher.Of(recipe.Distillation, spec, CPU);
+        var task = TrainingTasks.ForTraining(weights, recipe, data, teacher);
         using var optimizer = TrainingOptimizer.Create(weights.Parameters, recipe.Optimizer);
         var schedule = new LearningRateSchedule(recipe.Schedule, recipe.Optimizer.LearningRate, recipe.Epochs, 2);
         byte[][] before = [.. weights.Parameters.Select(pair => Weights.Bytes(pair.Parameter))];
@@ -147,7 +153,7 @@ public sealed class ShippedRecipeTests : IDisposable
         DataFolderKind.EventClasses => TinyData.Events(In("data"), recordings: 10),
         _ when name.StartsWith("cifar100", StringComparison.Ordinal) => Cifar100(In("data")),
         _ when name.StartsWith("cifar", StringComparison.Ordinal) =>
-            CifarFiles.WriteCifar10(In("data"), [.. Enumerable.Range(0, 10).Select(i => $"c{i}")], 1),
+            CifarFiles.WriteCifar10(In("data"), Cifar10Names, 1),
         _ => TinyData.Classes(In("data"), trainingPictures: 2),
     };
 
