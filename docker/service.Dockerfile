@@ -20,6 +20,7 @@ COPY inference/ inference/
 COPY proto/ proto/
 COPY models/ models/
 COPY tests/photos/ tests/photos/
+COPY tests/pictures/ tests/pictures/
 COPY service/ service/
 ARG REVISION
 RUN dotnet publish service --no-restore --output /app \

@@ -8,9 +8,11 @@ const element = (id) => document.getElementById(id);
 const model = element('model');
 
 // Pictures that come with the service, for models that know what is on them.
+const bccd = 'From the BCCD data set, © 2017 shenggan, MIT licence';
 const samples = [
-  { file: 'samples/BloodImage_00014.jpg', name: 'Blood cells 1', category: 'RBC' },
-  { file: 'samples/BloodImage_00055.jpg', name: 'Blood cells 2', category: 'RBC' },
+  { file: 'samples/BloodImage_00014.jpg', name: 'Blood cells 1', knows: 'RBC', source: bccd },
+  { file: 'samples/BloodImage_00055.jpg', name: 'Blood cells 2', knows: 'RBC', source: bccd },
+  { file: 'samples/cifar10-ship.jpg', name: 'Ship', knows: 'ship', source: 'From the CIFAR-10 data set, A. Krizhevsky 2009' },
 ];
 
 const result = new Result();
@@ -73,7 +75,8 @@ function showModel() {
   element('choose').textContent = chosen?.input.kind === 'events' ? 'Choose recordings' : 'Choose pictures';
   element('threshold-row').hidden = chosen?.task === 'classification';
   element('activity-row').hidden = !chosen?.activity;
-  const fitting = samples.filter((sample) => chosen?.categories?.some(({ name }) => name === sample.category));
+  const known = chosen?.labels ?? chosen?.categories?.map(({ name }) => name) ?? [];
+  const fitting = samples.filter(({ knows }) => known.includes(knows));
   element('samples').replaceChildren(...(fitting.length > 0 ? ['Or try one of these: ', ...fitting.map(sampleButton)] : []));
   element('samples').hidden = fitting.length === 0;
   offerCamera();
@@ -85,8 +88,8 @@ function describe({ input, precision, device, time_steps: steps, categories, lab
     + `knows ${classes} ${classes === 1 ? 'class' : 'classes'}, runs in ${precision} on ${device}.`;
 }
 
-function sampleButton({ file, name }) {
-  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'sample', title: 'From the BCCD data set, © 2017 shenggan, MIT licence' });
+function sampleButton({ file, name, source }) {
+  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'sample', title: source });
   button.append(Object.assign(document.createElement('img'), { src: file, alt: '', width: 64, height: 48 }), name);
   button.addEventListener('click', async () => {
     const content = await fetch(file).then((response) => response.blob(), () => null);
