@@ -19,8 +19,8 @@ COPY core/ core/
 COPY inference/ inference/
 COPY proto/ proto/
 COPY models/ models/
+COPY tests/cifar10/ tests/cifar10/
 COPY tests/photos/ tests/photos/
-COPY tests/pictures/ tests/pictures/
 COPY service/ service/
 ARG REVISION
 RUN dotnet publish service --no-restore --output /app \

@@ -7,8 +7,9 @@ import { Result } from './result.js';
 const element = (id) => document.getElementById(id);
 const model = element('model');
 
-// Pictures that come with the service, for models that know what is on them.
 const bccd = 'From the BCCD data set, © 2017 shenggan, MIT licence';
+
+// Pictures that come with the service, for models that know what is on them.
 const samples = [
   { file: 'samples/BloodImage_00014.jpg', name: 'Blood cells 1', knows: 'RBC', source: bccd },
   { file: 'samples/BloodImage_00055.jpg', name: 'Blood cells 2', knows: 'RBC', source: bccd },

@@ -127,7 +127,23 @@ public sealed class PictureTests(PageFixture fixture)
         await page.AnsweredAsync("BloodImage_00055.jpg");
         await page.ChooseModelAsync(PageFixture.Classifier);
         await Assertions.Expect(page.Button("Blood cells 2")).ToBeHiddenAsync();
+        await Assertions.Expect(page.Button("Ship")).ToBeHiddenAsync();
     });
+
+    [Fact]
+    public Task Sample_IsOfferedForClassifiersThatKnowIt() => fixture.RunAsync(
+        async page =>
+        {
+            await page.ChooseModelAsync(PageFixture.Classifier);
+            await page.Button("Ship").ClickAsync();
+            await page.AnsweredAsync("cifar10-ship.jpg");
+        },
+        prepare: page => page.RouteAsync("**/models", async route =>
+        {
+            JsonNode list = JsonNode.Parse(await fixture.Client.GetStringAsync("/models"))!;
+            list["models"]!.AsArray().Single(model => (string)model!["name"]! == PageFixture.Classifier)!["labels"]![0] = "ship";
+            await route.FulfillAsync(new RouteFulfillOptions { ContentType = "application/json", Body = list.ToJsonString() });
+        }));
 
     [Fact]
     public Task Threshold_FiltersWithoutARequest() => fixture.RunAsync(async page =>

@@ -184,7 +184,7 @@ public sealed partial class DockerfileTests
 
     [Theory]
     [InlineData("tests/photos/BloodImage_00014.jpg")]
-    [InlineData("tests/pictures/cifar10-ship.jpg")]
+    [InlineData("tests/cifar10/cifar10-ship.jpg")]
     [InlineData("models/bccd-sg10.onnx")]
     [InlineData("training/Runs/Run.cs")]
     public void IgnoreFile_LeavesIn(string path) => Assert.False(IgnoreFile.Ignores(path));

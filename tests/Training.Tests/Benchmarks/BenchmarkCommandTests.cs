@@ -35,11 +35,15 @@ public sealed class BenchmarkCommandTests : IDisposable
           "backbone": { "family": "7b", "base_channels": 4, "block": "sg", "gate": "bsg", "neuron": { "type": "plif", "tau": 2.0 }, "time_steps": 2 },
         """ + Tail;
 
+    private const string PictureInput = "\"input\": { \"height\": 32, \"width\": 32, \"mean\": [0.5, 0.5, 0.5], \"std\": [0.5, 0.5, 0.5] }";
+
+    private const string BoxInput = "\"input\": { \"height\": 64, \"width\": 96, \"mean\": [0.5, 0.5, 0.5], \"std\": [0.5, 0.5, 0.5] }";
+
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
 
     [Theory]
-    [InlineData(Pictures, "\"input\": { \"height\": 32, \"width\": 32, \"mean\": [0.5, 0.5, 0.5], \"std\": [0.5, 0.5, 0.5] }")]
-    [InlineData(Boxes, "\"input\": { \"height\": 64, \"width\": 96, \"mean\": [0.5, 0.5, 0.5], \"std\": [0.5, 0.5, 0.5] }")]
+    [InlineData(Pictures, PictureInput)]
+    [InlineData(Boxes, BoxInput)]
     [InlineData(Events, "\"input\": { \"height\": 128, \"width\": 128, \"channels\": 2 }")]
     public void WithoutData_MeasuresEveryKindOfInput(string recipe, string input)
     {
@@ -58,7 +62,7 @@ public sealed class BenchmarkCommandTests : IDisposable
     [Fact]
     public void WithData_WaitsForItsBatches()
     {
-        string recipe = Write(Pictures, "\"input\": { \"height\": 32, \"width\": 32, \"mean\": [0.5, 0.5, 0.5], \"std\": [0.5, 0.5, 0.5] }");
+        string recipe = Write(Pictures, PictureInput);
         JsonNode figures = Figures(recipe, "--data", TinyData.Classes(Path.Combine(_folder, "data")), "--steps", "1", "--warmup", "0");
 
         Assert.Equal(16 / (double)figures["images_per_second"]!["median"]!, (double)figures["training_seconds"]!, 0.1);
@@ -68,8 +72,8 @@ public sealed class BenchmarkCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Pictures, "\"input\": { \"height\": 32, \"width\": 32, \"mean\": [0.5, 0.5, 0.5], \"std\": [0.5, 0.5, 0.5] }", ", \"temperature\": 2")]
-    [InlineData(Boxes, "\"input\": { \"height\": 64, \"width\": 96, \"mean\": [0.5, 0.5, 0.5], \"std\": [0.5, 0.5, 0.5] }", "")]
+    [InlineData(Pictures, PictureInput, ", \"temperature\": 2")]
+    [InlineData(Boxes, BoxInput, "")]
     public void WithATeacherAndNoData_TakesItsClasses(string text, string input, string temperature)
     {
         string path = Write(text, input);
@@ -85,7 +89,7 @@ public sealed class BenchmarkCommandTests : IDisposable
     [Fact]
     public void Table_NamesThePartsAndTheRate()
     {
-        string recipe = Write(Pictures, "\"input\": { \"height\": 32, \"width\": 32, \"mean\": [0.5, 0.5, 0.5], \"std\": [0.5, 0.5, 0.5] }");
+        string recipe = Write(Pictures, PictureInput);
         (int exitCode, string output, string error) = CommandRun.Run(
             "benchmark", recipe, "--steps", "2", "--warmup", "0", "--threads", "1", "--device", "cpu");
         Assert.True(exitCode == 0, error);
@@ -97,7 +101,7 @@ public sealed class BenchmarkCommandTests : IDisposable
     [Fact]
     public void WholeTraining_IsToldForANumberOfSamples()
     {
-        string recipe = Write(Pictures, "\"input\": { \"height\": 32, \"width\": 32, \"mean\": [0.5, 0.5, 0.5], \"std\": [0.5, 0.5, 0.5] }");
+        string recipe = Write(Pictures, PictureInput);
         JsonNode figures = Figures(recipe, "--steps", "3", "--warmup", "1", "--samples", "50000", "--set", "epochs=200");
         double seconds = 200 * 50000 / (double)figures["images_per_second"]!["median"]!;
         Assert.Equal(seconds, (double)figures["training_seconds"]!, seconds * 1e-3);
