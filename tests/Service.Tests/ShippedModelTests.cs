@@ -6,8 +6,8 @@ using SpikingDetector.Core.Images;
 namespace SpikingDetector.Service.Tests;
 
 /// <summary>
-/// The whole path as a user has it: the shipped detector, found by the service's own settings, on real photographs that
-/// it was not trained on, against what people saw on them.
+/// The whole path as a user has it: the shipped models, found by the service's own settings, on real pictures that
+/// they were not trained on, against what people saw on them.
 /// </summary>
 public sealed class ShippedModelTests : IAsyncLifetime
 {
@@ -25,12 +25,28 @@ public sealed class ShippedModelTests : IAsyncLifetime
     [Fact]
     public async Task ShippedDetector_IsReadyAndTheDefault()
     {
-        Assert.True((await _service.Client.GetAsync("/health/ready")).IsSuccessStatusCode);
-        JsonNode model = await (await _service.Client.GetAsync("/models/bccd-sg10")).JsonAsync();
-
-        Assert.Equal("ready", (string?)model["status"]);
-        Assert.True((bool?)model["default"]);
+        JsonNode model = await DefaultAsync("bccd-sg10");
         Assert.Equal(["RBC", "WBC", "Platelets"], model["categories"]!.AsArray().Select(category => (string?)category!["name"]));
+    }
+
+    [Fact]
+    public async Task ShippedClassifier_IsReadyAndTheDefault()
+    {
+        JsonNode model = await DefaultAsync("cifar10-small");
+        Assert.Equal(
+            ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
+            model["labels"]!.AsArray().Select(label => (string?)label));
+    }
+
+    [Fact]
+    public async Task PictureOfAShip_IsAShip()
+    {
+        byte[] picture = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "cifar10", "cifar10-ship.jpg"));
+        JsonNode answer = await (await _service.Client.PostAsync("/classify", Requests.Form(picture))).JsonAsync();
+
+        Assert.Equal("cifar10-small", (string?)answer["model"]!["name"]);
+        Assert.Equal("ship", (string?)answer["predictions"]![0]!["label"]);
+        Assert.True((double?)answer["predictions"]![0]!["probability"] > 0.5);
     }
 
     [Fact]
@@ -78,6 +94,16 @@ public sealed class ShippedModelTests : IAsyncLifetime
 
         bool Changed(int x, int y) => x >= 0 && x < photo.Width
             && !photo.Pixels.Slice((y * photo.Width + x) * 3, 3).SequenceEqual(drawn.Pixels.Slice((y * photo.Width + x) * 3, 3));
+    }
+
+    /// <summary>What the service says of a model, which is ready and the default of its task.</summary>
+    private async Task<JsonNode> DefaultAsync(string name)
+    {
+        Assert.True((await _service.Client.GetAsync("/health/ready")).IsSuccessStatusCode);
+        JsonNode model = await (await _service.Client.GetAsync($"/models/{name}")).JsonAsync();
+        Assert.Equal("ready", (string?)model["status"]);
+        Assert.True((bool?)model["default"]);
+        return model;
     }
 
     /// <summary>Gives each cell that people saw the best detection of its kind that overlaps it enough.</summary>

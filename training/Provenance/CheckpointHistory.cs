@@ -1,13 +1,19 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SpikingDetector.Training.Distillation;
+using SpikingDetector.Training.Runs;
 
 namespace SpikingDetector.Training.Provenance;
 
 /// <summary>What a checkpoint's metadata say of where it comes from, for people.</summary>
 internal static class CheckpointHistory
 {
-    private static readonly string[] Keys = ["recipe", "created", "epoch", "metrics", "command", "version", "seed", "device", "libraries", "machine"];
+    private static readonly string[] Keys =
+    [
+        "recipe", .. StartWeights.MetadataKeys, Teacher.MetadataKey,
+        "created", "epoch", "metrics", "command", "version", "seed", "device", "libraries", "machine",
+    ];
 
     /// <summary>A line for each thing that is known; none for a file that says nothing. The recipe comes first and has several.</summary>
     public static IEnumerable<string> Lines(IReadOnlyDictionary<string, string> metadata)

@@ -19,12 +19,15 @@ public sealed class OriginTests
     {
         Assert.Empty(CheckpointHistory.Lines(new Dictionary<string, string> { ["spec"] = "{}" }));
         Assert.Equal(
-            ["epoch: 7", "metrics: AP 0.5, AR1 0.3333", "machine: cpu fast, gpus a + b"],
+            ["init: ordinary.safetensors", "init_sha256: 5da1", "teacher_sha256: 7927", "epoch: 7", "metrics: AP 0.5, AR1 0.3333", "machine: cpu fast, gpus a + b"],
             CheckpointHistory.Lines(new Dictionary<string, string>
             {
                 ["machine"] = """{"cpu":"fast","gpus":["a","b"]}""",
                 ["metrics"] = """{"AP":0.5,"AR1":0.33333333}""",
                 ["epoch"] = "7",
+                ["teacher_sha256"] = "7927",
+                ["init_sha256"] = "5da1",
+                ["init"] = "ordinary.safetensors",
             }));
     }
 }
