@@ -1,4 +1,5 @@
 using ScottPlot;
+using ScottPlot.TickGenerators;
 using SpikingDetector.Charts;
 
 namespace SpikingDetector.Training.Studies;
@@ -29,8 +30,9 @@ internal static class StudyCurves
                 Add(panel, variant.Title, new ScottPlot.Palettes.Category10().GetColor(colour), [.. drawn.Where(result => result.Run.Depth == depth && result.Run.Variant == variant)]);
             panel.Title($"{depth} layers");
             panel.XLabel("epoch");
-            panel.YLabel($"{drawn[0].Run.Metric}, %");
+            panel.YLabel(drawn[0].Run.MetricTitle);
             panel.ShowLegend(Alignment.LowerRight);
+            panel.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true };
             panel.Axes.AutoScale();
             panel.Axes.SetLimitsY(0, top * 1.05);
         }

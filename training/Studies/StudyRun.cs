@@ -53,6 +53,9 @@ internal sealed class StudyRun
     /// <summary>Name of the figure that is compared.</summary>
     public string Metric => TrainingTasks.MainMetricOf(Recipe.Data);
 
+    /// <summary>The figure in tables and pictures, which give it in percent.</summary>
+    public string MetricTitle => Metric == ClassificationTask.Accuracy ? "top-1 %" : $"{Metric} %";
+
     /// <summary>What came out, or null while the training is not over.</summary>
     /// <exception cref="InvalidInputException">The folder holds a training of another recipe.</exception>
     public RunResult? Read()

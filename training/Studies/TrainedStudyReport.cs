@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using SpikingDetector.Core.Data;
-using SpikingDetector.Training.Runs;
 
 namespace SpikingDetector.Training.Studies;
 
@@ -10,7 +9,6 @@ namespace SpikingDetector.Training.Studies;
 internal sealed class TrainedStudyReport
 {
     private readonly Study _study;
-    private readonly string _metric;
     private readonly bool _inPaper;
     private readonly StudyRun[] _runs;
     private readonly int[] _depths;
@@ -24,7 +22,6 @@ internal sealed class TrainedStudyReport
     {
         _study = study;
         _runs = [.. runs];
-        _metric = runs[0].Metric;
         _inPaper = runs[0].Recipe.Data == DataFolderKind.Classes;
         _depths = [.. runs.Select(run => run.Depth).Distinct()];
         _results = results.ToLookup(result => (result.Run.Variant.Name, result.Run.Depth));
@@ -54,7 +51,7 @@ internal sealed class TrainedStudyReport
     /// <summary>The figures of all trainings.</summary>
     public JsonObject ToJson() => new()
     {
-        ["metric"] = _metric,
+        ["metric"] = _runs[0].Metric,
         ["deviation"] = _deviation,
         ["runs"] = new JsonArray([.. _results.SelectMany(cell => cell).Select(ToJson)]),
         ["comparisons"] = new JsonArray([.. Cells.Where(cell => cell.Variant != _study.Proposed).Select(cell => ToJson(cell.Variant, cell.Depth))]),
@@ -62,9 +59,8 @@ internal sealed class TrainedStudyReport
 
     private string Table()
     {
-        string name = _metric == ClassificationTask.Accuracy ? "top-1 %" : $"{_metric} %";
         string[] paper = _inPaper ? [" paper"] : [];
-        var table = new MarkdownTable([" layers", "network", " trained", $" {name}", " deviation", " least", " most", .. paper]);
+        var table = new MarkdownTable([" layers", "network", " trained", $" {_runs[0].MetricTitle}", " deviation", " least", " most", .. paper]);
         foreach ((Variant variant, int depth) in Cells)
         {
             Spread? spread = SpreadOf(variant, depth);
