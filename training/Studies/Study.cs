@@ -48,8 +48,14 @@ internal sealed record Study(string Name, string Title, string Claim, Variant Pr
             "SG does better than SEW IAND, whose blocks send spikes, too, and about as well as SEW ADD, whose blocks do not.",
             Variant.SpikeGate,
             [Variant.SewIand, Variant.SewAdd],
-            PaperDepths),
+            PaperDepths)
+        {
+            Equal = Variant.SewAdd,
+        },
     ];
+
+    /// <summary>The one of the others that the paper finds about as good as the proposed network.</summary>
+    public Variant? Equal { get; private init; }
 
     /// <summary>SG against the ordinary network by energy (Table 5).</summary>
     public static Study Energy { get; } = new(

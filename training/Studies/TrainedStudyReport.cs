@@ -105,6 +105,7 @@ internal sealed class TrainedStudyReport
         Verdict.Reversed => "**the order is reversed**",
         Verdict.NotToldApart => "not told apart",
         Verdict.NotInPaper => "a difference, of which the paper says nothing",
+        Verdict.EqualInPaper => "**a difference, where the paper finds them about equal**",
         _ => "one seed cannot tell",
     };
 
@@ -113,7 +114,7 @@ internal sealed class TrainedStudyReport
         if (SpreadOf(_study.Proposed, depth) is not { } proposed || SpreadOf(other, depth) is not { } compared)
             return null;
         double? inPaper = _inPaper ? PaperFigures.Accuracy(_study.Proposed, depth) - PaperFigures.Accuracy(other, depth) : null;
-        return new Comparison(proposed, compared, _deviation, inPaper);
+        return new Comparison(proposed, compared, _deviation, inPaper, other == _study.Equal);
     }
 
     private Spread? SpreadOf(Variant variant, int depth)

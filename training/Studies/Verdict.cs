@@ -15,6 +15,9 @@ internal enum Verdict
     /// <summary>There is a difference, of which the paper says nothing.</summary>
     NotInPaper,
 
+    /// <summary>There is a difference, where the paper finds the two about equal.</summary>
+    EqualInPaper,
+
     /// <summary>With one seed a difference cannot be told from chance.</summary>
     SeedsMissing,
 }

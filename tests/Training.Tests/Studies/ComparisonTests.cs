@@ -29,18 +29,22 @@ public sealed class ComparisonTests
     }
 
     [Theory]
-    [InlineData(0.60, 0.50, 0.02, 0.01, nameof(Verdict.Holds))]
-    [InlineData(0.60, 0.50, 0.02, -0.01, nameof(Verdict.Reversed))]
-    [InlineData(0.50, 0.60, 0.02, 0.01, nameof(Verdict.Reversed))]
-    [InlineData(0.50, 0.60, 0.02, -0.3, nameof(Verdict.Holds))]
-    [InlineData(0.60, 0.50, 0.02, null, nameof(Verdict.NotInPaper))]
-    [InlineData(0.60, 0.55, 0.0249, 0.01, nameof(Verdict.Holds))]
-    [InlineData(0.60, 0.55, 0.0251, 0.01, nameof(Verdict.NotToldApart))]
-    [InlineData(0.60, 0.50, null, 0.01, nameof(Verdict.SeedsMissing))]
-    public void Verdict_IsByTwoStandardErrors(double first, double second, double? deviation, double? paper, string verdict)
+    [InlineData(0.60, 0.50, 0.02, 0.01, false, nameof(Verdict.Holds))]
+    [InlineData(0.60, 0.50, 0.02, -0.01, false, nameof(Verdict.Reversed))]
+    [InlineData(0.50, 0.60, 0.02, 0.01, false, nameof(Verdict.Reversed))]
+    [InlineData(0.50, 0.60, 0.02, -0.3, false, nameof(Verdict.Holds))]
+    [InlineData(0.60, 0.50, 0.02, null, false, nameof(Verdict.NotInPaper))]
+    [InlineData(0.60, 0.55, 0.0249, 0.01, false, nameof(Verdict.Holds))]
+    [InlineData(0.60, 0.55, 0.0251, 0.01, false, nameof(Verdict.NotToldApart))]
+    [InlineData(0.60, 0.50, 0.02, 0.01, true, nameof(Verdict.EqualInPaper))]
+    [InlineData(0.50, 0.60, 0.02, 0.01, true, nameof(Verdict.EqualInPaper))]
+    [InlineData(0.60, 0.50, 0.02, null, true, nameof(Verdict.NotInPaper))]
+    [InlineData(0.60, 0.55, 0.0251, 0.01, true, nameof(Verdict.NotToldApart))]
+    [InlineData(0.60, 0.50, null, 0.01, false, nameof(Verdict.SeedsMissing))]
+    public void Verdict_IsByTwoStandardErrors(double first, double second, double? deviation, double? paper, bool equalInPaper, string verdict)
     {
         // Two seeds each: the standard error of the difference is the deviation of one.
-        var comparison = new Comparison(new([first - 0.01, first + 0.01]), new([second - 0.01, second + 0.01]), deviation, paper);
+        var comparison = new Comparison(new([first - 0.01, first + 0.01]), new([second - 0.01, second + 0.01]), deviation, paper, equalInPaper);
 
         Assert.Equal(verdict, comparison.Verdict.ToString());
         Assert.Equal(first - second, comparison.Difference, 12);
@@ -50,7 +54,7 @@ public sealed class ComparisonTests
 
     [Fact]
     public void Error_IsThatOfTwoMeans() =>
-        Assert.Equal(0.3 * Math.Sqrt(1 / 4.0 + 1), new Comparison(new([1, 2, 3, 4]), new([1]), 0.3, null).Error!.Value, 12);
+        Assert.Equal(0.3 * Math.Sqrt(1 / 4.0 + 1), new Comparison(new([1, 2, 3, 4]), new([1]), 0.3, null, false).Error!.Value, 12);
 
     [Fact]
     public void PaperFigures_AreThoseOfTheTables()
