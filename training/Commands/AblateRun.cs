@@ -96,16 +96,20 @@ internal sealed record AblateRun
         StudyRun[] runs = [.. study.Runs(Scale)];
         RunResult[] results = [.. runs.Select(run => run.Read()).OfType<RunResult>()];
         var report = new TrainedStudyReport(study, runs, results);
-        string findings = report.ToMarkdown();
         JsonObject figures = report.ToJson();
+        string findings;
         if (study == Study.Energy)
         {
             var energy = new EnergyTable();
             var data = DataSet.ReadToMeasure(Scale.Data, runs[0].Recipe.Data);
             foreach (RunResult result in results.Where(result => result.Figure is not null))
                 energy.Add(result.Run, data, device, cancellation);
-            findings = $"{energy.ToMarkdown()}\n{findings}";
+            findings = $"{energy.ToMarkdown()}\n{report.ToMarkdown(energy.Sentences())}";
             figures["energy"] = energy.ToJson();
+        }
+        else
+        {
+            findings = report.ToMarkdown([]);
         }
 
         Write(study.Name, study.Title, runs[0].Recipe, findings, figures, StudyCurves.Draw(study, results), device, output);

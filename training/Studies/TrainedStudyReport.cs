@@ -33,15 +33,17 @@ internal sealed class TrainedStudyReport
     private IEnumerable<(Variant Variant, int Depth)> Cells => from depth in _depths from variant in Variants select (variant, depth);
 
     /// <summary>The table and the reading as Markdown.</summary>
-    public string ToMarkdown()
+    /// <param name="measured">What besides the figures was measured, in sentences of the reading.</param>
+    public string ToMarkdown(IEnumerable<string> measured)
     {
         var text = new StringBuilder();
         text.Append(Table()).Append('\n');
         if (_deviation is { } deviation)
             text.Append(CultureInfo.InvariantCulture, $"A single training's figure has a standard deviation of {Points(deviation)} points, by all networks of the table together.\n\n");
         text.Append("## Reading\n\n").Append("The paper: ").Append(_study.Claim).Append("\n\n");
-        foreach ((Variant other, int depth) in Cells.Where(cell => cell.Variant != _study.Proposed))
-            text.Append("- ").Append(Sentence(other, depth)).Append('\n');
+        IEnumerable<string> compared = Cells.Where(cell => cell.Variant != _study.Proposed).Select(cell => Sentence(cell.Variant, cell.Depth));
+        foreach (string sentence in measured.Concat(compared))
+            text.Append("- ").Append(sentence).Append('\n');
         text.Append(CultureInfo.InvariantCulture, $"\nA difference counts from {Comparison.Errors} standard errors on; ± is one of them.");
         if (_inPaper)
             text.Append(" The paper's figures are of one training each, on CIFAR-100, with 64 base channels and 200 epochs.");

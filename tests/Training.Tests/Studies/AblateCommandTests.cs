@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using SpikingDetector.Core.CommandLine;
 using SpikingDetector.Training.Tests.Data;
@@ -126,7 +127,7 @@ public sealed class AblateCommandTests : IDisposable
     [Fact]
     public void Energy_IsThatOfTheExportedNetwork()
     {
-        (int exitCode, _, string error) = Ablate("energy", "--seeds", "1");
+        (int exitCode, string output, string error) = Ablate("energy", "--seeds", "1");
         Assert.True(exitCode == ExitCode.Success, error);
         JsonArray energy = Results("energy")["energy"]!.AsArray();
         foreach (string network in (string[])["sg10", "ann10"])
@@ -134,14 +135,23 @@ public sealed class AblateCommandTests : IDisposable
             string onnx = Path.Combine(_folder, $"{network}.onnx");
             string checkpoint = Path.Combine(_output, "runs", $"{network}-seed0", "last.safetensors");
             Assert.Equal(ExitCode.Success, CommandRun.RunExporter("export", checkpoint, "--output", onnx).ExitCode);
-            JsonNode judge = JsonNode.Parse(CommandRun.RunExporter("energy", onnx, "--images", Path.Combine(_data, "val"), "--json").Output)!["without_shortcuts"]!;
+            JsonNode report = JsonNode.Parse(CommandRun.RunExporter("energy", onnx, "--images", Path.Combine(_data, "val"), "--json").Output)!;
+            JsonNode judge = report["without_shortcuts"]!;
             JsonNode counted = energy.Single(count => count!["network"]!.GetValue<string>() == network)!;
             foreach (string figure in (string[])["macs", "acs", "pj", "ann_pj"])
             {
                 double expected = judge[figure]!.GetValue<double>();
                 Assert.Equal(expected, counted[figure]!.GetValue<double>(), expected * 1e-4);
             }
+
+            JsonNode blocks = report["parts"]!["blocks"]!;
+            double ratio = blocks["ann_pj"]!.GetValue<double>() / blocks["pj"]!.GetValue<double>();
+            Assert.Equal(ratio, counted["blocks_ratio"]!.GetValue<double>(), ratio * 1e-4);
         }
+
+        double times = energy[0]!["ann_pj"]!.GetValue<double>() / energy[0]!["pj"]!.GetValue<double>();
+        string word = times > 1 ? "**the order holds**" : "**the order is reversed**";
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"- 10 layers, SG: {times:0.0} times less energy than the ordinary network: {word}."), output, StringComparison.Ordinal);
 
         Assert.True(energy[0]!["acs"]!.GetValue<double>() > 0);
     }
